@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { InputError } from "./errors.ts";
+
+/** A nested partial of a configuration: what a preset or a `--set` says differently. */
+export type Overrides = { readonly [key: string]: unknown };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Deep merge; the right side wins, arrays are replaced whole. */
+export function mergeOverrides(base: Overrides, over: Overrides): Overrides {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = merged[key];
+    merged[key] = isRecord(old) && isRecord(value) ? mergeOverrides(old, value) : value;
+  }
+  return merged;
+}
+
+/**
+ * Reads `a.b.c=value` into nested overrides; the value is JSON where it parses as JSON, else text.
+ * @throws InputError when there is no `=` or no key.
+ */
+export function parseAssignment(text: string): Overrides {
+  const split = text.indexOf("=");
+  if (split < 1) throw new InputError(`--set ${text}: expected key=value, for example seed=2.`);
+  const raw = text.slice(split + 1);
+  let value: unknown = raw;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    // Not JSON: plain text.
+  }
+  return text
+    .slice(0, split)
+    .split(".")
+    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Overrides;
+}
+
+/**
+ * Resolves a strict schema with the given layers, later ones winning.
+ * @throws InputError naming the first wrong key, what was expected there and what came.
+ */
+export function resolveConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  layers: readonly Overrides[],
+  where = "configuration",
+): z.infer<Schema> {
+  const merged = layers.reduce(mergeOverrides, {});
+  const parsed = schema.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys((at(schema, issue.path) as { shape?: object } | undefined)?.shape ?? {});
+    const prefix = path === "" ? "" : `${path}.`;
+    throw new InputError(
+      `${where}: unknown key ${issue.keys.map((key) => prefix + key).join(", ")}; ` +
+        `expected one of ${known.map((key) => prefix + key).join(", ")}.`,
+    );
+  }
+  const got = path.split(".").reduce<unknown>((v, key) => (isRecord(v) ? v[key] : undefined), merged);
+  throw new InputError(`${where}: ${path}: ${issue.message}, got ${JSON.stringify(got)}.`);
+}
+
+/** The schema found by following `path` through objects, defaults and prefaults. */
+function at(schema: unknown, path: readonly PropertyKey[]): unknown {
+  let current: unknown = unwrap(schema);
+  for (const key of path) {
+    current = unwrap((current as { shape?: Record<PropertyKey, unknown> }).shape?.[key]);
+  }
+  return current;
+}
+
+function unwrap(schema: unknown): unknown {
+  const inner = (schema as { def?: { innerType?: unknown } } | undefined)?.def?.innerType;
+  return inner === undefined ? schema : unwrap(inner);
+}
+
+/** One line per key: name, default and description, for `--help`. */
+export function describeConfig(schema: z.ZodType, prefix = ""): string[] {
+  const shape = (unwrap(schema) as { shape?: Record<string, z.ZodType> }).shape;
+  if (shape === undefined) return [];
+  return Object.entries(shape).flatMap(([key, inner]) => {
+    const nested = describeConfig(inner, `${prefix}${key}.`);
+    if (nested.length > 0) return nested;
+    const fallback = inner.safeParse(undefined);
+    const shown = fallback.success ? ` = ${JSON.stringify(fallback.data)}` : "";
+    return [`${prefix}${key}${shown}  ${inner.description ?? ""}`.trimEnd()];
+  });
+}

@@ -1,0 +1,6 @@
+export * from "./driver.ts";
+export * from "./pixel-state/render.ts";
+export * from "./pixel-state/spec.ts";
+export * from "./road.ts";
+export * from "./traffic.ts";
+export * from "./vehicle.ts";

@@ -1,0 +1,29 @@
+/**
+ * The vehicles on a road at one instant, as parallel arrays of which the first `count` entries are in use.
+ * Everything that looks at traffic (renderer, safety, drivers) reads this; simulators own and fill one.
+ */
+export interface Traffic {
+  count: number;
+  readonly id: Int32Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly heading: Float64Array;
+  readonly speed: Float64Array;
+  readonly length: Float64Array;
+  readonly width: Float64Array;
+}
+
+/** Empty traffic with room for `capacity` vehicles. */
+export function createTraffic(capacity: number): Traffic {
+  const floats = (): Float64Array => new Float64Array(capacity);
+  return {
+    count: 0,
+    id: new Int32Array(capacity),
+    x: floats(),
+    y: floats(),
+    heading: floats(),
+    speed: floats(),
+    length: floats(),
+    width: floats(),
+  };
+}
