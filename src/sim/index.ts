@@ -1,4 +1,5 @@
 export * from "./driver.ts";
+export * from "./kinematics.ts";
 export * from "./pixel-state/render.ts";
 export * from "./pixel-state/spec.ts";
 export * from "./road.ts";
