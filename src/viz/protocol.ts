@@ -1,0 +1,119 @@
+import type { Road } from "../sim/index.ts";
+
+/** Everything that page and worker say to each other, and the only file they share. */
+
+/** Ways to drive that the page offers; `policy` is the one that learned inside its model. */
+export const driverNames = ["policy", "imitation", "idm", "human", "none", "random"] as const;
+export type DriverName = (typeof driverNames)[number];
+
+/** Traffic that the page offers: recorded on US-101, or generated at load. */
+export const trafficNames = ["us101", "dense", "mixed", "free-flow"] as const;
+export type TrafficName = (typeof trafficNames)[number];
+
+/** How an episode ended, seen from the ego. */
+export const causes = ["finished", "hitAhead", "hitSide", "rearEnded", "offRoad", "timeout"] as const;
+export type Cause = (typeof causes)[number];
+
+/** Costs of one moment, in the order in which the page lists them. */
+export const costNames = ["proximity", "lane", "offroad", "uncertainty"] as const;
+export type CostName = (typeof costNames)[number];
+
+export interface EpisodeRequest {
+  readonly driver: DriverName;
+  readonly traffic: TrafficName;
+  /** Which start, from 0; counted modulo the number of starts. */
+  readonly start: number;
+  /** Of the generated traffic and of whatever the driver draws. */
+  readonly seed: number;
+}
+
+/** Page → worker. */
+export type Request =
+  | { readonly kind: "open"; readonly episode: number; readonly request: EpisodeRequest }
+  /** Asks for the next `frames` frames of an episode; fewer come when it ends first. */
+  | { readonly kind: "advance"; readonly episode: number; readonly frames: number };
+
+/** What stays the same during an episode. */
+export interface EpisodeInfo {
+  readonly request: EpisodeRequest;
+  /** The start in use and how many there are. */
+  readonly start: number;
+  readonly starts: number;
+  /** Where the traffic comes from, in a few words. */
+  readonly place: string;
+  readonly road: Road;
+  /** Seconds between frames. */
+  readonly dt: number;
+  /** Frames before the driver takes over, during which it only watches. */
+  readonly leadIn: number;
+  /** Frames that the recorded human took, lead-in included. */
+  readonly humanFrames: number;
+  /** The ego succeeds when it passes this point of the road [m]. */
+  readonly goalX: number;
+  readonly ego: { readonly length: number; readonly width: number };
+  /** Where the recorded human went from the first frame on: x, y, speed of each frame. */
+  readonly human: Float32Array;
+  readonly view: {
+    readonly height: number;
+    readonly width: number;
+    readonly metersPerRow: number;
+    readonly metersPerColumn: number;
+  };
+}
+
+/** Numbers per vehicle in `Snapshot.vehicles`: x, y, heading, speed, length, width [m, rad, m/s]. */
+export const vehicleStride = 6;
+
+export interface Snapshot {
+  /** From 0, the first frame of the lead-in. */
+  readonly frame: number;
+  /** Everyone but the ego. */
+  readonly ids: Int32Array;
+  readonly vehicles: Float32Array;
+  readonly ego: {
+    readonly x: number;
+    readonly y: number;
+    readonly heading: number;
+    readonly speed: number;
+    /** The action that leads to the next frame [m/s², 1/m]. */
+    readonly acceleration: number;
+    readonly steering: number;
+  };
+  /** What the ego sees, [height, width, 3]: lane, traffic, offroad. */
+  readonly pixels: Uint8Array;
+  readonly costs: { readonly [Name in CostName]?: number };
+  /** To the car ahead in the same lane [m]; null when the lane is free as far as known. */
+  readonly gap: number | null;
+  /** Set on the last frame. */
+  readonly verdict: { readonly cause: Cause; readonly distance: number; readonly seconds: number } | null;
+}
+
+/** Worker → page. */
+export type Reply =
+  /** The worker runs; the drivers that cannot be offered here, each with the reason. */
+  | {
+      readonly kind: "ready";
+      readonly missing: { readonly [Name in DriverName]?: string };
+      readonly notes: readonly string[];
+    }
+  /** Something takes longer than a moment. */
+  | { readonly kind: "busy"; readonly episode: number; readonly doing: string }
+  | { readonly kind: "opened"; readonly episode: number; readonly info: EpisodeInfo }
+  | { readonly kind: "frame"; readonly episode: number; readonly snapshot: Snapshot }
+  | { readonly kind: "failed"; readonly episode: number; readonly reason: string };
+
+/** The buffers that change hands with a reply instead of being copied. */
+export function transfersOf(reply: Reply): ArrayBuffer[] {
+  switch (reply.kind) {
+    case "frame": {
+      const { ids, vehicles, pixels } = reply.snapshot;
+      return [ids.buffer, vehicles.buffer, pixels.buffer] as ArrayBuffer[];
+    }
+    case "opened":
+      return [reply.info.human.buffer as ArrayBuffer];
+    case "ready":
+    case "busy":
+    case "failed":
+      return [];
+  }
+}

@@ -1,0 +1,52 @@
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Copies the data that the page fetches beside the built page: one recording, what is pretrained, nothing else. */
+function shipData(): Plugin {
+  let outDir = "";
+  return {
+    name: "headway:ship-data",
+    apply: "build",
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir);
+    },
+    async closeBundle() {
+      await copyInto(
+        join(outDir, "data/recordings"),
+        "data/recordings",
+        (name) => name === "us101.recording",
+      );
+      await copyInto(join(outDir, "data/pretrained"), "data/pretrained", (name) => !name.startsWith("."));
+    },
+  };
+}
+
+async function copyInto(target: string, source: string, wanted: (name: string) => boolean): Promise<void> {
+  const entries = await readdir(source, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile() && wanted(entry.name)).map((entry) => entry.name);
+  if (names.length === 0) return;
+  await mkdir(target, { recursive: true });
+  await Promise.all(names.map((name) => copyFile(join(source, name), join(target, name))));
+}
+
+export default defineConfig({
+  // Relative addresses: the built page works from any folder of any host.
+  base: "./",
+  publicDir: false,
+  plugins: [shipData()],
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: { index: "index.html", gallery: "gallery.html" } },
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
