@@ -1,0 +1,6 @@
+export * from "./adam.ts";
+export * from "./axes.ts";
+export * from "./backend.ts";
+export * from "./data-parallel.ts";
+export * from "./layers/index.ts";
+export * from "./parameters.ts";
