@@ -31,7 +31,11 @@ export interface Recording {
   /** Where and when the traffic is known completely; a vehicle outside was not seen rather than not there. */
   readonly coverage: readonly Coverage[];
   /** Clips on the timeline, in order; a generated recording is one clip. */
-  readonly clips: readonly { readonly name: string; readonly firstFrame: number; readonly endFrame: number }[];
+  readonly clips: readonly {
+    readonly name: string;
+    readonly firstFrame: number;
+    readonly endFrame: number;
+  }[];
   /** Where the data comes from, under which license. */
   readonly provenance: string;
 }
