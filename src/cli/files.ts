@@ -1,0 +1,81 @@
+import * as node from "node:fs";
+import { dirname, join } from "node:path";
+import { InputError } from "../core/index.ts";
+import { WorkError } from "./errors.ts";
+
+/** The calls of node:fs that writing needs; a test hands in ones that fail. */
+export type FileSystem = Pick<
+  typeof node,
+  "closeSync" | "fsyncSync" | "mkdirSync" | "openSync" | "renameSync" | "rmSync" | "writeSync"
+>;
+
+/**
+ * Writes `content` beside `path` and renames it there, so that a killed process, a full disk or a power cut
+ * leaves the old file or the new one, never half of one.
+ * @throws WorkError in one sentence; the earlier file stays as it was and no temporary file is left behind.
+ */
+export function writeFileAtomically(
+  path: string,
+  content: Uint8Array | string,
+  files: FileSystem = node,
+): void {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const temporary = join(dirname(path), `.${process.pid}-${counter++}.partial`);
+  let descriptor: number | undefined;
+  try {
+    files.mkdirSync(dirname(path), { recursive: true });
+    descriptor = files.openSync(temporary, "w");
+    for (let written = 0; written < bytes.length;) {
+      written += files.writeSync(descriptor, bytes, written, bytes.length - written);
+    }
+    files.fsyncSync(descriptor);
+    files.closeSync(descriptor);
+    descriptor = undefined;
+    files.renameSync(temporary, path);
+  } catch (error) {
+    if (descriptor !== undefined) files.closeSync(descriptor);
+    files.rmSync(temporary, { force: true });
+    const untouched = node.existsSync(path) ? " The earlier file is untouched." : "";
+    throw new WorkError(`${path}: could not be written, ${reasonOf(error)}.${untouched}`);
+  }
+}
+let counter = 0;
+
+/** @throws InputError when there is no readable file at `path`; `what` names what was expected there. */
+export function readFile(path: string, what: string): Uint8Array {
+  try {
+    return node.readFileSync(path);
+  } catch (error) {
+    throw new InputError(`${path}: expected ${what}, but ${reasonOf(error)}.`);
+  }
+}
+
+/** The parsed JSON at `path`; throws an InputError as `readFile` does, also when it is no JSON. */
+export function readJsonFile(path: string, what: string): unknown {
+  const text = Buffer.from(readFile(path, what)).toString("utf8");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new InputError(
+      `${path}: expected ${what} as JSON, got text that is not (${(error as Error).message}).`,
+    );
+  }
+}
+
+const reasons: { readonly [code: string]: string } = {
+  EACCES: "permission is denied",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be larger than the system allows",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such file",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a part of the path is not a folder",
+  EPERM: "permission is denied",
+  EROFS: "the disk is read-only",
+};
+
+/** Why a file call failed, as the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}

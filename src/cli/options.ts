@@ -1,0 +1,70 @@
+import { availableParallelism } from "node:os";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Overrides, parseAssignment } from "../core/index.ts";
+import { readJsonFile } from "./files.ts";
+
+/** What every command understands. */
+export interface CommonOptions {
+  readonly seed?: number;
+  readonly backend: BackendChoice;
+  readonly workers: number;
+  readonly preset: string;
+  readonly set: readonly string[];
+  readonly config?: string;
+  readonly json: boolean;
+}
+
+const backends = ["auto", "webgpu", "tensorflow", "wasm", "cpu"] as const;
+export type BackendChoice = (typeof backends)[number];
+
+/** Adds the options that all commands share. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option("--seed <n>", "root of all randomness (default: 1)", wholeNumber)
+    .addOption(new Option("--backend <name>", "where tensors live").choices(backends).default("auto"))
+    .option("--workers <n>", "processor cores to use", positiveNumber, availableParallelism())
+    .option("--preset <name>", "debug, laptop or paper", "laptop")
+    .option("--set <key=value>", "override one configuration key; repeatable", collect, [])
+    .option("--config <file>", "JSON file of configuration overrides")
+    .option("--json", "print exactly one JSON object on stdout", false);
+}
+
+/** The overrides a user asked for, the later ones winning: file, then --set, then --seed. */
+export function userOverrides(options: CommonOptions): Overrides[] {
+  const layers: Overrides[] = [];
+  if (options.config !== undefined) {
+    layers.push(readJsonFile(options.config, "configuration overrides") as Overrides);
+  }
+  layers.push(...options.set.map(parseAssignment));
+  if (options.seed !== undefined) layers.push({ seed: options.seed });
+  return layers;
+}
+
+/** Parses a whole number ≥ 0 for commander. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === "") {
+    throw new InvalidArgumentError(`expected a whole number, got "${text}".`);
+  }
+  return value;
+}
+
+/** Parses a whole number ≥ 1 for commander. */
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError(`expected a whole number above 0, got "${text}".`);
+  return value;
+}
+
+/** Parses a duration in minutes, > 0, for commander. */
+export function minutes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError(`expected a number of minutes above 0, got "${text}".`);
+  }
+  return value;
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}

@@ -1,0 +1,78 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/** Shows how far a piece of work is, on stderr: a bar on a terminal, else a line every ten seconds. */
+export interface Progress {
+  /** @param done units of work out of the total. */
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+const sparseSeconds = 10;
+
+/**
+ * @param unit what is counted, in the plural: "updates", "episodes".
+ * @param done units that an earlier, interrupted command already did: they do not count for the rate.
+ */
+export function createProgress(label: string, total: number, unit: string, done = 0): Progress {
+  return process.stderr.isTTY ? bar(label, total, unit, done) : lines(label, total, unit, done);
+}
+
+/** Units per second and the time left, in words. */
+export function describePace(done: number, total: number, begun: number, seconds: number): string {
+  const rate = (done - begun) / seconds;
+  if (!(rate > 0)) return "starting";
+  const shown = rate >= 10 ? rate.toFixed(0) : rate.toFixed(rate >= 1 ? 1 : 2);
+  return `${shown}/s, ${describeSeconds((total - done) / rate)} left`;
+}
+
+export function describeSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
+}
+
+function bar(label: string, total: number, unit: string, begun: number): Progress {
+  const seconds = stopwatch();
+  const single = new SingleBar(
+    {
+      format: `${label} {bar} {value}/{total} ${unit} | {pace} {note}`,
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: false,
+      linewrap: false,
+    },
+    Presets.shades_classic,
+  );
+  single.start(total, begun, { pace: "starting", note: "" });
+  return {
+    update(done, note = "") {
+      single.update(done, {
+        pace: describePace(done, total, begun, seconds()),
+        note: note === "" ? "" : `| ${note}`,
+      });
+    },
+    stop: () => single.stop(),
+  };
+}
+
+function lines(label: string, total: number, unit: string, begun: number): Progress {
+  const seconds = stopwatch();
+  let last = 0;
+  return {
+    update(done, note = "") {
+      const now = seconds();
+      if (now - last < sparseSeconds && done < total) return;
+      last = now;
+      const tail = note === "" ? "" : `, ${note}`;
+      process.stderr.write(
+        `${label}: ${done}/${total} ${unit}, ${describePace(done, total, begun, now)}${tail}\n`,
+      );
+    },
+    stop() {},
+  };
+}

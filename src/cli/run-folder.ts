@@ -1,0 +1,103 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { InputError } from "../core/index.ts";
+import { WorkError } from "./errors.ts";
+import { readJsonFile, reasonOf, writeFileAtomically } from "./files.ts";
+
+/** One line of metrics.jsonl: the update it belongs to and named numbers (docs/metrics.md). */
+export interface MetricsLine {
+  readonly update: number;
+  readonly [name: string]: number | string | boolean;
+}
+
+/**
+ * A run is a folder: config.json as resolved when it began, metrics.jsonl with one line per report, checkpoint/
+ * with what resuming needs.
+ */
+export interface RunFolder {
+  readonly path: string;
+  /** Whether the folder held this run already: the work resumes. */
+  readonly resumed: boolean;
+  /** The path of a file inside checkpoint/. */
+  checkpoint(file: string): string;
+  log(line: MetricsLine): void;
+  /** Drops the lines after `update`, and a half-written last one: a resumed run writes them again. */
+  rewind(update: number): void;
+}
+
+/**
+ * Opens the folder of a run, or begins it.
+ * @throws InputError when the folder holds a run with other settings, naming the first one that differs.
+ */
+export function openRunFolder(path: string, config: object): RunFolder {
+  const configPath = join(path, "config.json");
+  const metricsPath = join(path, "metrics.jsonl");
+  const plain = JSON.parse(JSON.stringify(config)) as object;
+  const resumed = existsSync(configPath);
+  if (resumed) {
+    const began = readJsonFile(configPath, "the settings of a run");
+    const difference = firstDifference(began, plain);
+    if (difference !== undefined) {
+      throw new InputError(
+        `${path}: this run began with ${difference.path} = ${JSON.stringify(difference.before)}, ` +
+          `got ${JSON.stringify(difference.now)}; repeat it with its own settings or name another folder.`,
+      );
+    }
+  } else {
+    writeFileAtomically(configPath, JSON.stringify(plain, null, 2) + "\n");
+  }
+  const checkpoints = join(path, "checkpoint");
+  try {
+    mkdirSync(checkpoints, { recursive: true });
+  } catch (error) {
+    throw new WorkError(`${checkpoints}: could not be made, ${reasonOf(error)}.`);
+  }
+  return {
+    path,
+    resumed,
+    checkpoint: (file) => join(checkpoints, file),
+    log(line) {
+      try {
+        appendFileSync(metricsPath, JSON.stringify(line) + "\n");
+      } catch (error) {
+        throw new WorkError(`${metricsPath}: could not be written, ${reasonOf(error)}.`);
+      }
+    },
+    rewind(update) {
+      const kept = readMetrics(path).filter((line) => line.update <= update);
+      writeFileAtomically(metricsPath, kept.map((line) => JSON.stringify(line) + "\n").join(""));
+    },
+  };
+}
+
+/** The lines of a run's metrics.jsonl; a half-written last one, left by a killed process, is skipped. */
+export function readMetrics(path: string): MetricsLine[] {
+  const file = join(path, "metrics.jsonl");
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((text) => {
+      try {
+        return [JSON.parse(text) as MetricsLine];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function firstDifference(
+  before: unknown,
+  now: unknown,
+  path = "",
+): { path: string; before: unknown; now: unknown } | undefined {
+  if (isDeepStrictEqual(before, now)) return undefined;
+  const both = [before, now].every((value) => typeof value === "object" && value !== null);
+  if (!both) return { path: path === "" ? "settings" : path, before, now };
+  const [a, b] = [before as Record<string, unknown>, now as Record<string, unknown>];
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const difference = firstDifference(a[key], b[key], path === "" ? key : `${path}.${key}`);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
