@@ -6,3 +6,6 @@ export * from "./record.ts";
 export * from "./recording.ts";
 export * from "./split.ts";
 export * from "./track.ts";
+export * from "./windows.ts";
+export * from "./import/csv.ts";
+export * from "./import/us101.ts";
