@@ -1,3 +1,5 @@
+import { boxCorners, type OrientedBox } from "../core/index.ts";
+
 /**
  * A straight multi-lane road. x runs along it, y to the left, y = 0 on the center of the leftmost lane [m].
  * A lane may exist on part of the road only (auxiliary lanes, ramps, lane drops).
@@ -16,4 +18,53 @@ export interface Road {
   readonly length: number;
   /** Leftmost first: the index is the `laneIndex`. */
   readonly lanes: readonly Lane[];
+}
+
+/** How far a corner of a vehicle may reach over the edge of the road before it counts as off the road [m] (nuPlan). */
+export const edgeTolerance = 0.3;
+
+/** Whether the lane exists at `x` [m]; what reaches an end of the road is taken to go on beyond it. */
+export function laneExistsAt(road: Road, lane: Lane, x: number): boolean {
+  return (lane.start <= 0 || x >= lane.start) && (lane.end >= road.length || x <= lane.end);
+}
+
+/** The `laneIndex` of the lane whose center line is nearest to a point on it [m], or -1 outside all lanes. */
+export function laneAt(road: Road, x: number, y: number): number {
+  let best = -1;
+  let nearest = Infinity;
+  for (let i = 0; i < road.lanes.length; i++) {
+    const lane = road.lanes[i]!;
+    const aside = Math.abs(y - lane.center);
+    if (aside <= lane.width / 2 && aside < nearest && laneExistsAt(road, lane, x)) {
+      best = i;
+      nearest = aside;
+    }
+  }
+  return best;
+}
+
+/**
+ * Whether a vehicle is on the road: its center is in a lane and no corner reaches more than `edgeTolerance`
+ * beyond the lanes.
+ */
+export function isOnRoad(road: Road, box: OrientedBox): boolean {
+  return (
+    laneAt(road, box.x, box.y) >= 0 &&
+    boxCorners(box).every(([x, y]) =>
+      road.lanes.some(
+        (lane) => Math.abs(y - lane.center) <= lane.width / 2 + edgeTolerance && laneExistsAt(road, lane, x),
+      ),
+    )
+  );
+}
+
+/** A straight road of equal lanes along its whole length [m]. */
+export function straightRoad(name: string, length: number, laneCount: number, laneWidth = 3.7): Road {
+  const lanes = Array.from({ length: laneCount }, (_, i) => ({
+    center: i === 0 ? 0 : -i * laneWidth,
+    width: laneWidth,
+    start: 0,
+    end: length,
+  }));
+  return { name, length, lanes };
 }
