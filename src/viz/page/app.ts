@@ -1,0 +1,185 @@
+import type { EpisodeInfo, Reply, Snapshot } from "../protocol.ts";
+import { createControls, type Commands } from "./controls.ts";
+import { byId } from "./dom.ts";
+import { listenToKeys } from "./keyboard.ts";
+import { causeLabels, driverLabels } from "./labels.ts";
+import { connect } from "./link.ts";
+import { createCostsPanel } from "./panels/costs.ts";
+import { createMinimap } from "./panels/minimap.ts";
+import { createPixelStatePanel } from "./panels/pixel-state.ts";
+import { createReadingsPanel } from "./panels/readings.ts";
+import { createSpeedPanel } from "./panels/speed.ts";
+import { createTally } from "./panels/tally.ts";
+import { createPlayback } from "./playback.ts";
+import { createStage, type Stage } from "./stage.ts";
+import { playSpeeds, readHash, requestOf, writeHash, type ViewState } from "./view-state.ts";
+
+/** How long an outcome stays on screen before the next start begins [ms]. */
+const outcomeMs = 2600;
+
+/** Longest step of the playback clock [s]: a page that was hidden does not leap. */
+const longestTick = 0.25;
+
+/** Puts the page together: worker, stage, panels, controls and the state in the address. */
+export async function startApp(): Promise<void> {
+  let state: ViewState = readHash(location.hash);
+  let episode = 0;
+  let shownFrame = -1;
+  let endedAt: number | null = null;
+  let drawn: Stage | null = null;
+  const playback = createPlayback();
+  const note = byId("note");
+  const notes: string[] = [];
+  const addNote = (text: string): void => {
+    if (notes.includes(text)) return;
+    notes.push(text);
+    note.textContent = notes.join(" ");
+    note.hidden = false;
+  };
+
+  const link = connect(onReply, addNote);
+  const panels = [createSpeedPanel(byId("speed-chart")), createCostsPanel(byId("costs"), byId("cost-chart"))];
+  const pixelState = createPixelStatePanel(byId<HTMLCanvasElement>("pixels"), byId("pixels-caption"));
+  const readings = createReadingsPanel();
+  const minimap = createMinimap(byId<HTMLCanvasElement>("minimap"));
+  const tally = createTally(byId("tally-text"), byId("tally-marks"));
+  const outcome = byId("outcome");
+  const stageElement = byId("stage");
+
+  const change = (next: Partial<ViewState>, reopen: boolean): void => {
+    state = { ...state, ...next };
+    history.replaceState(null, "", writeHash(state));
+    controls.show(state);
+    if (reopen) open();
+  };
+  const commands: Commands = {
+    togglePause() {
+      // Play at the end means: again.
+      if (state.paused && playback.atEnd) commands.restart();
+      change({ paused: !state.paused }, false);
+    },
+    restart() {
+      playback.seek(0);
+      endedAt = null;
+    },
+    moveStart: (by) => change({ start: wrap(state.start + by, playback.info?.starts) }, true),
+    moveFrame(by) {
+      if (!state.paused) change({ paused: true }, false);
+      playback.seek(Math.round(playback.playhead) + by);
+    },
+    seek(frame) {
+      playback.seek(frame);
+      endedAt = null;
+    },
+    changeSpeed(by) {
+      const at = playSpeeds.indexOf(state.speed as (typeof playSpeeds)[number]);
+      const speed = playSpeeds[at + by];
+      if (speed !== undefined) change({ speed }, false);
+    },
+    setSpeed: (speed) => change({ speed }, false),
+    setDriver: (driver) => {
+      if (missing[driver] === undefined) change({ driver }, true);
+    },
+    setTraffic: (traffic) => change({ traffic, start: 0 }, true),
+    setSeed: (seed) => change({ seed }, true),
+    showHelp: () => byId<HTMLDialogElement>("help").showModal(),
+  };
+  let missing: Extract<Reply, { kind: "ready" }>["missing"] = {};
+  const controls = createControls(commands);
+  listenToKeys(commands, () => state.traffic);
+  controls.show(state);
+  addEventListener("hashchange", () => {
+    const next = readHash(location.hash);
+    const reopen = JSON.stringify(requestOf(next)) !== JSON.stringify(requestOf(state));
+    change(next, reopen);
+  });
+  open();
+
+  const stage = await createStage(byId("road"));
+  drawn = stage;
+  if (stage.renderer === "canvas") addNote("No WebGL here: the road is drawn more slowly on a plain canvas.");
+  if (playback.info !== null) stage.begin(playback.info);
+  stage.onFrame((elapsedMs, nowMs) => {
+    const info = playback.info;
+    if (info === null) return;
+    if (!state.paused) playback.advance(Math.min(longestTick, elapsedMs / 1000) * state.speed);
+    const wanted = playback.wanted(Math.ceil(4 + 6 * state.speed));
+    if (wanted > 0) link.send({ kind: "advance", episode, frames: wanted });
+    const moment = playback.moment();
+    if (moment === null) return;
+    stage.show(info, playback.frames, moment, nowMs);
+    if (moment.from.frame !== shownFrame) showFrame(info, moment.from);
+    if (!playback.atEnd || state.paused) endedAt = null;
+    else if ((endedAt ??= nowMs) + outcomeMs < nowMs) commands.moveStart(1);
+  });
+
+  function open(): void {
+    episode++;
+    endedAt = null;
+    link.send({ kind: "open", episode, request: requestOf(state) });
+  }
+
+  function showFrame(info: EpisodeInfo, snapshot: Snapshot): void {
+    shownFrame = snapshot.frame;
+    const seconds = (snapshot.frame - info.leadIn) * info.dt;
+    const last = playback.frames.at(-1)!;
+    const lastFrame = last.verdict === null ? Math.max(info.humanFrames - 1, last.frame) : last.frame;
+    controls.showTime(snapshot.frame, lastFrame, seconds);
+    pixelState.show(snapshot);
+    readings.show(snapshot);
+    minimap.show(info, snapshot);
+    for (const panel of panels) panel.show(playback.frames, snapshot.frame);
+    const { verdict } = snapshot;
+    const { driver, traffic, seed } = info.request;
+    if (verdict !== null) tally.record(`${driver} ${traffic} ${seed}`, info.start, verdict.cause);
+    outcome.dataset["cause"] = verdict?.cause ?? "";
+    outcome.textContent =
+      verdict === null
+        ? ""
+        : `${causeLabels[verdict.cause]} · ${verdict.distance.toFixed(0)} m in ${verdict.seconds.toFixed(1)} s`;
+    stageElement.dataset["frame"] = String(snapshot.frame);
+    stageElement.dataset["egoX"] = snapshot.ego.x.toFixed(2);
+    stageElement.classList.toggle("leading-in", snapshot.frame < info.leadIn);
+  }
+
+  function begin(info: EpisodeInfo): void {
+    playback.begin(info);
+    shownFrame = -1;
+    outcome.textContent = "";
+    outcome.dataset["cause"] = "";
+    const { driver, traffic, seed } = info.request;
+    byId("driver-now").textContent = driverLabels[driver].name;
+    byId("place").textContent = `${info.place} · start ${info.start + 1} of ${info.starts}`;
+    stageElement.dataset["start"] = String(info.start + 1);
+    stageElement.dataset["driver"] = driver;
+    tally.show(`${driver} ${traffic} ${seed}`);
+    pixelState.begin(info);
+    for (const panel of panels) panel.begin(info);
+    drawn?.begin(info);
+  }
+
+  function onReply(reply: Reply): void {
+    switch (reply.kind) {
+      case "ready":
+        missing = reply.missing;
+        controls.setMissing(missing);
+        for (const text of reply.notes) addNote(text);
+        return;
+      case "busy":
+        if (reply.episode === episode) byId("place").textContent = reply.doing;
+        return;
+      case "opened":
+        if (reply.episode === episode) begin(reply.info);
+        return;
+      case "frame":
+        if (reply.episode === episode) playback.add(reply.snapshot);
+        return;
+      case "failed":
+        if (reply.episode === episode) addNote(reply.reason);
+        return;
+    }
+  }
+}
+
+const wrap = (start: number, starts: number | undefined): number =>
+  starts === undefined ? Math.max(0, start) : (start + starts) % starts;

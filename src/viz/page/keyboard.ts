@@ -1,0 +1,63 @@
+import { driverNames, trafficNames, type TrafficName } from "../protocol.ts";
+import type { Commands } from "./controls.ts";
+
+/**
+ * Makes keys do what the controls do.
+ * @param traffic tells the traffic on show, so that T can take the one after it.
+ */
+export function listenToKeys(commands: Commands, traffic: () => TrafficName): void {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]") !== null) return;
+    const target = event.target as HTMLElement;
+    if (ownsKey(target, event.key)) return;
+    const act = actionOf(event.key, commands, traffic);
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/** Whether the focused element has its own use for the key. */
+function ownsKey(target: HTMLElement, key: string): boolean {
+  if (target instanceof HTMLInputElement && target.type === "number") return true;
+  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement)
+    return key.startsWith("Arrow");
+  if (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement)
+    return key === " " || key === "Enter";
+  return false;
+}
+
+function actionOf(key: string, commands: Commands, traffic: () => TrafficName): (() => void) | undefined {
+  const driver = driverNames[Number(key) - 1];
+  if (driver !== undefined) return () => commands.setDriver(driver);
+  switch (key) {
+    case " ":
+      return commands.togglePause;
+    case "r":
+    case "R":
+      return commands.restart;
+    case "n":
+    case "N":
+      return () => commands.moveStart(1);
+    case "p":
+    case "P":
+      return () => commands.moveStart(-1);
+    case "ArrowRight":
+      return () => commands.moveFrame(1);
+    case "ArrowLeft":
+      return () => commands.moveFrame(-1);
+    case "ArrowUp":
+      return () => commands.changeSpeed(1);
+    case "ArrowDown":
+      return () => commands.changeSpeed(-1);
+    case "t":
+    case "T":
+      return () =>
+        commands.setTraffic(trafficNames[(trafficNames.indexOf(traffic()) + 1) % trafficNames.length]!);
+    case "?":
+      return commands.showHelp;
+    default:
+      return undefined;
+  }
+}

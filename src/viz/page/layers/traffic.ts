@@ -1,0 +1,30 @@
+import { Container } from "pixi.js";
+import type { DrawnVehicle } from "../interpolate.ts";
+import type { Palette } from "../palette.ts";
+import { createReconciler } from "../reconciler.ts";
+import { bodyColor, createCarView, placeCar, type CarView } from "./car.ts";
+
+/** The other vehicles. */
+export interface TrafficLayer {
+  readonly node: Container;
+  show(vehicles: Iterable<DrawnVehicle>): void;
+}
+
+/** A layer that keeps one view per vehicle on screen, by id. */
+export function createTrafficLayer(palette: Palette): TrafficLayer {
+  const node = new Container();
+  const show = createReconciler<DrawnVehicle, CarView>({
+    key: (vehicle) => vehicle.id,
+    enter(vehicle) {
+      const view = createCarView(vehicle.length, vehicle.width, bodyColor(vehicle.length, palette), palette);
+      node.addChild(view.node);
+      return view;
+    },
+    update(view, vehicle) {
+      placeCar(view, vehicle);
+      view.node.alpha = vehicle.presence;
+    },
+    exit: (view) => view.node.destroy({ children: true }),
+  });
+  return { node, show };
+}

@@ -1,0 +1,88 @@
+import type { EpisodeInfo, Snapshot } from "../protocol.ts";
+
+/** What to draw now: two neighboring frames and how far between them, 0 to 1. */
+export interface Moment {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  readonly fraction: number;
+}
+
+/**
+ * The clock of what is on screen. Frames come from the worker ahead of the playhead and are kept, so that the
+ * picture moves evenly whatever the worker's rhythm and an episode can be wound back.
+ */
+export interface Playback {
+  readonly info: EpisodeInfo | null;
+  readonly frames: readonly Snapshot[];
+  /** In frames, with a fraction. */
+  readonly playhead: number;
+  /** Whether the last frame is known and the playhead stands on it. */
+  readonly atEnd: boolean;
+  begin(info: EpisodeInfo): void;
+  clear(): void;
+  add(snapshot: Snapshot): void;
+  /** Moves on by `seconds` of driving. */
+  advance(seconds: number): void;
+  /** Jumps to a frame, or as near as frames are known. */
+  seek(frame: number): void;
+  moment(): Moment | null;
+  /** How many frames to ask for now so that `ahead` of them lie before the playhead. */
+  wanted(ahead: number): number;
+}
+
+export function createPlayback(): Playback {
+  let info: EpisodeInfo | null = null;
+  let frames: Snapshot[] = [];
+  let playhead = 0;
+  let asked = 0;
+  const last = (): number => Math.max(0, frames.length - 1);
+  const complete = (): boolean => frames.at(-1)?.verdict != null;
+  return {
+    get info() {
+      return info;
+    },
+    get frames() {
+      return frames;
+    },
+    get playhead() {
+      return playhead;
+    },
+    get atEnd() {
+      return complete() && playhead >= last();
+    },
+    begin(next) {
+      info = next;
+      frames = [];
+      playhead = 0;
+      asked = 0;
+    },
+    clear() {
+      info = null;
+      frames = [];
+      playhead = 0;
+      asked = 0;
+    },
+    add(snapshot) {
+      frames.push(snapshot);
+    },
+    advance(seconds) {
+      if (info !== null) playhead = Math.min(last(), playhead + seconds / info.dt);
+    },
+    seek(frame) {
+      playhead = Math.min(last(), Math.max(0, frame));
+    },
+    moment() {
+      const index = Math.floor(playhead);
+      const from = frames[index];
+      if (from === undefined) return null;
+      return { from, to: frames[index + 1] ?? from, fraction: playhead - index };
+    },
+    wanted(ahead) {
+      if (info === null || complete()) return 0;
+      const missing = Math.ceil(playhead) + 1 + ahead - asked;
+      if (missing <= 0) return 0;
+      asked += missing;
+      return missing;
+    },
+  };
+}
