@@ -17,6 +17,8 @@ export interface Scene {
 /** A way to drive. Drivers act on many independent egos at once, so that a network sees them as one batch. */
 export interface Driver {
   readonly name: string;
+  /** Frames between two decisions, during which an action is held; 2 unless said otherwise. */
+  readonly decisionFrames?: number;
   /** Starts driving `count` egos; entry i of every later call belongs to ego i. */
   begin(count: number, rng: Rng): DriverSession;
 }
@@ -25,7 +27,7 @@ export interface DriverSession {
   /** Sees the scenes without acting (the past before the take-over). Null: that ego's episode is over. */
   observe(scenes: readonly (Scene | null)[]): void;
   /**
-   * Sees the scenes and decides; called every `decisionSteps` steps, the action is held in between.
+   * Sees the scenes and decides; called every `decisionFrames` frames, the action is held in between.
    * @param actions overwritten for every scene that is not null.
    */
   act(scenes: readonly (Scene | null)[], actions: readonly Action[]): void;

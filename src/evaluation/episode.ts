@@ -1,0 +1,156 @@
+import { stateAt, type FrameReader, type Recording } from "../episodes/index.ts";
+import {
+  advance,
+  createTraffic,
+  findCollision,
+  isOnRoad,
+  recoverAction,
+  type Action,
+  type Scene,
+  type VehicleState,
+} from "../sim/index.ts";
+import { createMotionMeter, longestTimeToCollision, shortestTimeToCollision } from "./measures.ts";
+import type { Start } from "./protocol.ts";
+import { createTrace, type Trace } from "./trace.ts";
+
+/** How an episode can end; only `finished` is success. */
+export const causes = ["finished", "hitAhead", "hitSide", "rearEnded", "offRoad", "timeout"] as const;
+export type Cause = (typeof causes)[number];
+
+export interface EpisodeResult {
+  readonly start: Start;
+  readonly cause: Cause;
+  /** Id of the vehicle that was touched, null when none was. */
+  readonly otherId: number | null;
+  /** From the take-over, along the road [m]. */
+  readonly distance: number;
+  readonly seconds: number;
+  readonly frames: number;
+  /** Distance as a part of the human's, at most 1. */
+  readonly progress: number;
+  /** Smallest time to collision with a vehicle in the way [s], at most `longestTimeToCollision`. */
+  readonly minTimeToCollision: number;
+  /** 95th percentile of |jerk| [m/s³], from speeds 0.2 s apart. */
+  readonly jerkP95: number;
+  /** Mean |acceleration| [m/s²]. */
+  readonly meanAcceleration: number;
+  readonly trace: Trace | null;
+}
+
+/** How much of the road a driver is shown, ahead and behind [m]. */
+export const sightRange = 150;
+/** An ego this close to the recorded one still follows it [m]. */
+const followingTolerance = 1e-3;
+
+/**
+ * One episode in replay mode: the recorded traffic goes on as it did and is blind to the ego, which replaces the
+ * vehicle of its start. Until the take-over it follows the record; from there the actions given to `move` move it.
+ */
+export interface Episode {
+  readonly start: Start;
+  /** What the driver sees now; always the same object. */
+  readonly scene: Scene;
+  /** The frame that `scene` shows. */
+  readonly frame: number;
+  readonly takenOver: boolean;
+  /** Set when the episode is over. */
+  readonly result: EpisodeResult | null;
+  /** Goes to the next frame, from the take-over on under `action`. */
+  move(action: Readonly<Action>): void;
+}
+
+type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
+export function createEpisode(
+  recording: Recording,
+  reader: FrameReader,
+  start: Start,
+  keepTrace = false,
+): Episode {
+  const { dt, road } = recording;
+  const track = recording.tracks[start.track]!;
+  const ego: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
+  const recorded: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
+  const recordedNext: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
+  const traffic = createTraffic(reader.capacity);
+  const scene: Mutable<Scene> = { road, traffic, ego, shape: track, recordedAction: null };
+  const trace = keepTrace ? createTrace() : null;
+  const motion = createMotionMeter(dt);
+  let frame = start.frame - start.warmUpFrames;
+  let result: EpisodeResult | null = null;
+  let nearest = longestTimeToCollision;
+
+  const look = (): void => {
+    reader.readAround(frame, traffic, ego.x, sightRange, start.track);
+    const follows =
+      stateAt(track, frame, recorded) &&
+      stateAt(track, frame + 1, recordedNext) &&
+      Math.hypot(ego.x - recorded.x, ego.y - recorded.y) < followingTolerance;
+    scene.recordedAction = follows ? recoverAction(recorded, recordedNext, dt) : null;
+  };
+
+  const finish = (cause: Cause, otherId: number | null): void => {
+    const frames = frame - start.frame;
+    const distance = ego.x - start.startX;
+    result = {
+      start,
+      cause,
+      otherId,
+      distance,
+      seconds: frames * dt,
+      frames,
+      progress: Math.min(1, Math.max(0, distance / (start.goalX - start.startX))),
+      minTimeToCollision: nearest,
+      jerkP95: motion.jerkP95(),
+      meanAcceleration: motion.meanAcceleration(),
+      trace,
+    };
+    trace?.keepState(ego);
+  };
+
+  const judge = (): void => {
+    nearest = Math.min(nearest, shortestTimeToCollision(ego, track, traffic));
+    const collision = findCollision(ego, track, traffic);
+    if (collision !== null) return finish(collision.class, collision.id);
+    const box = { x: ego.x, y: ego.y, heading: ego.heading, length: track.length, width: track.width };
+    if (!isOnRoad(road, box)) return finish("offRoad", null);
+    const arrived = ego.x >= start.goalX;
+    const farEnough = frame >= start.endFrame && ego.x - start.startX >= start.requiredDistance;
+    if (arrived || farEnough) return finish("finished", null);
+    if (frame >= start.endFrame) finish("timeout", null);
+  };
+
+  stateAt(track, frame, ego);
+  look();
+  if (start.warmUpFrames === 0) motion.see(ego.speed);
+
+  return {
+    start,
+    scene,
+    get frame() {
+      return frame;
+    },
+    get takenOver() {
+      return frame >= start.frame;
+    },
+    get result() {
+      return result;
+    },
+    move(action) {
+      if (result !== null) return;
+      if (frame < start.frame) {
+        stateAt(track, ++frame, ego);
+        look();
+        if (frame === start.frame) motion.see(ego.speed);
+        return;
+      }
+      trace?.keepState(ego);
+      trace?.keepAction(action);
+      advance(ego, action, dt);
+      frame++;
+      motion.see(ego.speed);
+      look();
+      judge();
+    },
+  };
+}
