@@ -32,7 +32,7 @@ export async function initializeBackend(
   if (options.wasmPath !== undefined && tf.findBackend("wasm") === null) setWasmPaths(options.wasmPath);
   for (const name of choice === "auto" ? (["wasm", "cpu"] as const) : [choice]) {
     if (await canUse(name)) {
-      if (name === "wasm") registerWasmKernels();
+      if (name === "wasm") await registerWasmKernels();
       return name;
     }
   }

@@ -1,15 +1,33 @@
 import * as tf from "@tensorflow/tfjs";
-import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.ts";
+import { convolutionKernels } from "./kernels/convolution.ts";
+import { matrixKernels } from "./kernels/matrix.ts";
+import { createSimdHost } from "./simd/host.ts";
 
-let registered = false;
+const backendName = "wasm";
+let registered: Promise<void> | undefined;
 
-/** Registers the training kernels that the wasm backend lacks; a second call does nothing. */
-export function registerWasmKernels(): void {
-  if (registered) return;
-  registered = true;
-  tf.registerKernel({
-    kernelName: "Conv2DBackpropFilter",
-    backendName: "wasm",
-    kernelFunc: conv2dBackpropFilter,
-  });
+/**
+ * Puts our kernels in the place of those that the wasm backend, which must be the current one, lacks or has
+ * slowly; a second call does nothing.
+ */
+export function registerWasmKernels(): Promise<void> {
+  return (registered ??= register());
+}
+
+async function register(): Promise<void> {
+  const host = await createSimdHost(tf.backend());
+  const originals = new Map(
+    tf.getKernelsForBackend(backendName).map((kernel) => [kernel.kernelName, kernel]),
+  );
+  const original = (name: string): tf.KernelFunc => {
+    const kernel = originals.get(name);
+    if (kernel === undefined) throw new Error(`expected ${name} with channels last and no dilation`);
+    return kernel.kernelFunc;
+  };
+  const table = { ...convolutionKernels(host, original), ...matrixKernels(host, original) };
+  for (const [kernelName, kernelFunc] of Object.entries(table)) {
+    const setup = originals.get(kernelName)?.setupFunc;
+    if (originals.has(kernelName)) tf.unregisterKernel(kernelName, backendName);
+    tf.registerKernel({ kernelName, backendName, kernelFunc, ...(setup && { setupFunc: setup }) });
+  }
 }

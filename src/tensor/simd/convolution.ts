@@ -1,0 +1,219 @@
+import type { SimdHost } from "./host.ts";
+import { layOut, packPlain, packTransposed } from "./pack.ts";
+
+/** A convolution's sizes: input [B, H, W, C], filter [h, w, C, D], output [B, OH, OW, D]; zeros around the input. */
+export interface ConvolutionShape {
+  readonly batch: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly inChannels: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+}
+
+/** An image block in memory with zeros around it. */
+interface Padded {
+  readonly address: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Copies [batch, height, width, channels] into the middle of zeros, unless there is nothing to add. */
+function pad(
+  host: SimdHost,
+  name: "input" | "paddedGradient",
+  address: number,
+  [batch, height, width, channels]: readonly [number, number, number, number],
+  [top, bottom, left, right]: readonly [number, number, number, number],
+): Padded {
+  if (top + bottom + left + right === 0) return { address, height, width };
+  const row = 4 * channels;
+  const outHeight = top + height + bottom;
+  const outWidth = left + width + right;
+  const bytes = batch * outHeight * outWidth * row;
+  const to = host.scratch(name, bytes);
+  host.run.clear(to, bytes);
+  host.run.copyBlocks(
+    ...[to + (top * outWidth + left) * row, address, width * channels],
+    ...[batch, outHeight * outWidth * row, height * width * row],
+    ...[height, outWidth * row, width * row],
+  );
+  return { address: to, height: outHeight, width: outWidth };
+}
+
+/** The input with the zeros its patches reach. */
+function padInput(host: SimdHost, s: ConvolutionShape, x: number): Padded {
+  const beyond = (out: number, stride: number, filter: number, size: number, before: number) =>
+    Math.max(0, (out - 1) * stride + filter - size - before);
+  return pad(
+    host,
+    "input",
+    x,
+    [s.batch, s.inHeight, s.inWidth, s.inChannels],
+    [
+      s.padTop,
+      beyond(s.outHeight, s.strideHeight, s.filterHeight, s.inHeight, s.padTop),
+      s.padLeft,
+      beyond(s.outWidth, s.strideWidth, s.filterWidth, s.inWidth, s.padLeft),
+    ],
+  );
+}
+
+/** Where each patch starts in the padded input. */
+function patchOffsets(host: SimdHost, s: ConvolutionShape, padded: Padded): number {
+  const pixel = 4 * s.inChannels;
+  return host.offsets(
+    [s.batch, s.outHeight, s.outWidth],
+    [padded.height * padded.width * pixel, s.strideHeight * padded.width * pixel, s.strideWidth * pixel],
+  );
+}
+
+/** y = leaky(x ∗ filter + bias); addresses, `bias` 0 for none, `slope` 1 for no rectifier. */
+export function convolve(
+  host: SimdHost,
+  s: ConvolutionShape,
+  addresses: { readonly x: number; readonly filter: number; readonly bias: number; readonly y: number },
+  slope: number,
+): void {
+  const padded = padInput(host, s, addresses.x);
+  const entries = s.filterHeight * s.filterWidth * s.inChannels;
+  const layout = layOut(host, entries, s.outChannels, addresses.bias);
+  packPlain(host, layout, addresses.filter);
+  const pixel = 4 * s.outChannels;
+  const { outHeight, outWidth, batch } = s;
+  host.run.product(
+    ...[padded.address, patchOffsets(host, s, padded)],
+    ...[addresses.y, host.offsets([1, 1, batch * outHeight * outWidth], [0, 0, pixel])],
+    ...[batch * outHeight * outWidth, layout.weights, layout.bias, slope],
+    ...[s.filterHeight, padded.width * 4 * s.inChannels, s.filterWidth * s.inChannels],
+    ...[layout.panels8, layout.panels4, layout.lastLanes],
+  );
+}
+
+/** The taps of one output phase along one axis (see `convolveBackToInput`). */
+interface Phase {
+  /** First pixel of the phase and how many there are. */
+  readonly first: number;
+  readonly count: number;
+  /** Filter indices in the order of ascending output pixel. */
+  readonly taps: readonly number[];
+  /** Output pixel that the first tap meets for the phase's first pixel; can be negative. */
+  readonly start: number;
+}
+
+function phases(size: number, filter: number, stride: number, before: number): Phase[] {
+  return Array.from({ length: Math.min(stride, size) }, (_, first) => {
+    const rest = (first + before) % stride;
+    const taps = [];
+    for (let tap = rest; tap < filter; tap += stride) taps.unshift(tap);
+    const start = (first + before - rest) / stride - (taps.length - 1);
+    return { first, count: Math.ceil((size - first) / stride), taps, start };
+  });
+}
+
+/**
+ * dx from g = dy: the input pixels that share a remainder by the stride see the same taps, so each such phase
+ * is a small ordinary convolution of g with the flipped, transposed part of the filter.
+ */
+export function convolveBackToInput(
+  host: SimdHost,
+  s: ConvolutionShape,
+  addresses: { readonly g: number; readonly filter: number; readonly dx: number },
+): void {
+  const down = phases(s.inHeight, s.filterHeight, s.strideHeight, s.padTop);
+  const across = phases(s.inWidth, s.filterWidth, s.strideWidth, s.padLeft);
+  const before = (list: readonly Phase[]) => Math.max(0, ...list.map(({ start }) => -start));
+  const after = (list: readonly Phase[], size: number) =>
+    Math.max(0, ...list.map(({ start, count, taps }) => start + count - 1 + taps.length - size));
+  const [top, left] = [before(down), before(across)];
+  const padded = pad(
+    host,
+    "paddedGradient",
+    addresses.g,
+    [s.batch, s.outHeight, s.outWidth, s.outChannels],
+    [top, after(down, s.outHeight), left, after(across, s.outWidth)],
+  );
+  const source = 4 * s.outChannels;
+  const target = 4 * s.inChannels;
+  for (const row of down) {
+    for (const column of across) {
+      const counts = [s.batch, row.count, column.count] as const;
+      const layout = layOut(host, row.taps.length * column.taps.length * s.outChannels, s.inChannels, 0);
+      const taps = row.taps.flatMap((i) => column.taps.map((j) => i * s.filterWidth + j));
+      packTransposed(host, layout, addresses.filter, s.outChannels, taps);
+      const xStart = (top + row.start) * padded.width + left + column.start;
+      const yStart = row.first * s.inWidth + column.first;
+      host.run.product(
+        padded.address + xStart * source,
+        host.offsets(counts, [padded.height * padded.width * source, padded.width * source, source]),
+        addresses.dx + yStart * target,
+        host.offsets(counts, [
+          s.inHeight * s.inWidth * target,
+          s.strideHeight * s.inWidth * target,
+          s.strideWidth * target,
+        ]),
+        ...[s.batch * row.count * column.count, layout.weights, layout.bias, 1],
+        ...[row.taps.length, padded.width * source, column.taps.length * s.outChannels],
+        ...[layout.panels8, layout.panels4, layout.lastLanes],
+      );
+    }
+  }
+}
+
+/** dW from x and g = dy. */
+export function convolveBackToFilter(
+  host: SimdHost,
+  s: ConvolutionShape,
+  addresses: { readonly x: number; readonly g: number; readonly dW: number },
+): void {
+  const padded = padInput(host, s, addresses.x);
+  const rows = s.batch * s.outHeight * s.outWidth;
+  const entries = s.filterHeight * s.filterWidth * s.inChannels;
+  const g = widen(host, addresses.g, rows, s.outChannels);
+  const line = 16 * g.vectors;
+  const exact = 4 * s.outChannels === line;
+  const out = exact ? addresses.dW : host.scratch("output", entries * line);
+  host.run.clear(out, entries * line);
+  const offsets = patchOffsets(host, s, padded);
+  const length = s.filterWidth * s.inChannels;
+  for (let h = 0; h < s.filterHeight; h++) {
+    host.run.filterGradient(
+      ...[padded.address + h * padded.width * 4 * s.inChannels, offsets, g.address, rows],
+      ...[out + h * length * line, length, g.vectors],
+    );
+  }
+  if (!exact) {
+    host.run.copyBlocks(addresses.dW, out, s.outChannels, 1, 0, 0, entries, 4 * s.outChannels, line);
+  }
+}
+
+/** Sums a matrix [rows, columns] over its rows into `out`. */
+export function sumOverRows(host: SimdHost, x: number, rows: number, columns: number, out: number): void {
+  const wide = widen(host, x, rows, columns);
+  const exact = 4 * wide.vectors === columns;
+  const sums = exact ? out : host.scratch("output", 16 * wide.vectors);
+  host.run.sumRows(sums, wide.address, rows, 16 * wide.vectors, wide.vectors);
+  if (!exact) host.run.copyBlocks(out, sums, columns, 1, 0, 0, 1, 0, 0);
+}
+
+/** A matrix whose rows are filled up with zeros to whole vectors of four floats. */
+function widen(
+  host: SimdHost,
+  address: number,
+  rows: number,
+  columns: number,
+): { address: number; vectors: number } {
+  const vectors = Math.ceil(columns / 4);
+  if (4 * vectors === columns) return { address, vectors };
+  const to = host.scratch("paddedGradient", rows * 16 * vectors);
+  host.run.clear(to, rows * 16 * vectors);
+  host.run.copyBlocks(to, address, columns, 1, 0, 0, rows, 16 * vectors, 4 * columns);
+  return { address: to, vectors };
+}

@@ -1,0 +1,74 @@
+import * as wasm from "./assembler.ts";
+import type { Code, Local } from "./assembler.ts";
+
+/** Runs over `floats` floats, four at a time and then one at a time; `body` gets the offset in bytes. */
+function overFloats(offset: Local, floats: Code, four: Code, one: Code): Code {
+  const bytes = wasm.shiftLeft(floats, 2);
+  return [
+    ...wasm.countUp(offset, wasm.i32(12), bytes, 16, four),
+    ...wasm.countUp(offset, wasm.subtract(offset.get, wasm.i32(12)), bytes, 4, one),
+  ];
+}
+
+/**
+ * Gradient of the leaky rectifier from its output: out = g where y > 0, slope · g elsewhere (y and its argument
+ * have the same sign as long as the slope is positive).
+ */
+export const leakyGradient = wasm.assembleFunction(
+  "leakyGradient",
+  ["i32", "i32", "i32", "i32", "f32"],
+  (builder, parameters) => {
+    const [out, g, y, floats, slope] = parameters as [Local, Local, Local, Local, Local];
+    const offset = builder.local("i32");
+    const factor = builder.local("v128");
+    const gradient = builder.local("v128");
+    const at = (base: Local): Code => wasm.add(base.get, offset.get);
+    const select = (loadValue: (address: Code) => Code, first: number): Code => [
+      ...gradient.set(loadValue(wasm.subtract(at(g), wasm.i32(first)))),
+      ...gradient.set(
+        wasm.selectLanes(
+          gradient.get,
+          wasm.multiplyLanes(gradient.get, factor.get),
+          wasm.isPositive(loadValue(wasm.subtract(at(y), wasm.i32(first)))),
+        ),
+      ),
+    ];
+    return [
+      ...factor.set(wasm.splat(slope.get)),
+      ...overFloats(
+        offset,
+        floats.get,
+        [
+          ...select((a) => wasm.load(a), 12),
+          ...wasm.store(wasm.subtract(at(out), wasm.i32(12)), gradient.get),
+        ],
+        [...select((a) => wasm.loadSplat(a), 0), ...wasm.storeLane(at(out), gradient.get, 0)],
+      ),
+    ];
+  },
+);
+
+/** Sum over rows: out[d] = Σ_q x[q, d], for `vectors` · 4 columns; rows of x lie `stride` bytes apart. */
+export const sumRows = wasm.assembleFunction(
+  "sumRows",
+  ["i32", "i32", "i32", "i32", "i32"],
+  (builder, parameters) => {
+    const [out, x, rows, stride, vectors] = parameters as [Local, Local, Local, Local, Local];
+    const [row, column, source] = builder.locals("i32", 3) as [Local, Local, Local];
+    const block = (width: number, from: Code): Code => {
+      const sums = builder.locals("v128", width);
+      return wasm.countUp(column, from, wasm.subtract(vectors.get, wasm.i32(width - 1)), width, [
+        ...source.set(wasm.add(x.get, wasm.shiftLeft(column.get, 4))),
+        ...sums.flatMap((sum) => sum.set(wasm.zero)),
+        ...wasm.countUp(row, wasm.i32(0), rows.get, 1, [
+          ...sums.flatMap((sum, v) => sum.set(wasm.addLanes(sum.get, wasm.load(source.get, 16 * v)))),
+          ...source.advance(stride.get),
+        ]),
+        ...sums.flatMap((sum, v) =>
+          wasm.store(wasm.add(out.get, wasm.shiftLeft(column.get, 4)), sum.get, 16 * v),
+        ),
+      ]);
+    };
+    return [...block(4, wasm.i32(0)), ...block(1, column.get)];
+  },
+);

@@ -1,0 +1,111 @@
+import type * as tf from "@tensorflow/tfjs";
+import { assembleModule } from "./assembler.ts";
+import { leakyGradient, sumRows } from "./elementwise.ts";
+import { filterGradient } from "./filter-gradient.ts";
+import { clear, copyBlocks, copyMatrix } from "./movement.ts";
+import { product } from "./product.ts";
+
+const functions = [product, filterGradient, copyBlocks, copyMatrix, clear, leakyGradient, sumRows];
+
+type FunctionName =
+  "product" | "filterGradient" | "copyBlocks" | "copyMatrix" | "clear" | "leakyGradient" | "sumRows";
+
+/** The assembled functions; every argument is a number: an address or stride in bytes, or a count. */
+export type SimdFunctions = { readonly [Name in FunctionName]: (...values: number[]) => void };
+
+/** Places for intermediate results, kept and grown from call to call. */
+export type ScratchName = "input" | "weights" | "bias" | "gradient" | "paddedGradient" | "output";
+
+/** Our functions on the memory of the wasm backend, where tensors are plain addresses. */
+export interface SimdHost {
+  readonly run: SimdFunctions;
+  /** Address of a tensor's values. */
+  address(tensor: tf.TensorInfo): number;
+  /** A new float32 tensor, not cleared. */
+  create(shape: readonly number[]): tf.TensorInfo;
+  /** Address of at least `bytes` bytes, valid until the same name is asked for again. */
+  scratch(name: ScratchName, bytes: number): number;
+  /** Address of the byte offsets of batch × rows × columns places, as a list of 32-bit integers. */
+  offsets(counts: readonly [number, number, number], strides: readonly [number, number, number]): number;
+}
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** What we use of the wasm backend of tfjs beyond its published type. */
+interface WasmBackend {
+  readonly wasm: {
+    readonly asm: { readonly [name: string]: unknown };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
+  makeOutput(shape: readonly number[], dtype: "float32"): tf.TensorInfo;
+  getMemoryOffset(dataId: object): number;
+}
+
+/** The part of the WebAssembly interface that exists in Node and in browsers alike. */
+interface WebAssemblyInterface {
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ readonly instance: { readonly exports: SimdFunctions } }>;
+}
+
+const isMemory = (value: unknown): value is WasmMemory =>
+  typeof value === "object" && value !== null && "buffer" in value && "grow" in value;
+
+const offsetBytesLimit = 1 << 24;
+
+/** Assembles the functions and binds them to the memory of `backend`. */
+export async function createSimdHost(backend: unknown): Promise<SimdHost> {
+  const { wasm } = backend as WasmBackend;
+  const memory = Object.values(wasm.asm).find(isMemory);
+  if (memory === undefined) throw new Error("expected the wasm backend to export its memory, got none");
+  const api = (globalThis as unknown as { WebAssembly: WebAssemblyInterface }).WebAssembly;
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  const { instance } = await api.instantiate(assembleModule(functions, shared), { environment: { memory } });
+
+  const scratches = new Map<ScratchName, { address: number; bytes: number }>();
+  const tables = new Map<string, number>();
+  let tableBytes = 0;
+  const allocate = (bytes: number): number => wasm._malloc(bytes) >>> 0;
+
+  return {
+    run: instance.exports,
+    address: (tensor) => (backend as WasmBackend).getMemoryOffset(tensor.dataId),
+    create: (shape) => (backend as WasmBackend).makeOutput(shape, "float32"),
+    scratch(name, bytes) {
+      const found = scratches.get(name);
+      if (found !== undefined && found.bytes >= bytes) return found.address;
+      if (found !== undefined) wasm._free(found.address);
+      const address = allocate(bytes);
+      scratches.set(name, { address, bytes });
+      return address;
+    },
+    offsets(counts, strides) {
+      const key = `${counts.join()}/${strides.join()}`;
+      const found = tables.get(key);
+      if (found !== undefined) return found;
+      const [batch, rows, columns] = counts;
+      const bytes = batch * rows * columns * 4;
+      if (tableBytes + bytes > offsetBytesLimit) {
+        for (const address of tables.values()) wasm._free(address);
+        tables.clear();
+        tableBytes = 0;
+      }
+      const address = allocate(bytes);
+      tables.set(key, address);
+      tableBytes += bytes;
+      const values = new Int32Array(memory.buffer, address, batch * rows * columns);
+      let next = 0;
+      for (let b = 0; b < batch; b++) {
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++) values[next++] = b * strides[0] + i * strides[1] + j * strides[2];
+        }
+      }
+      return address;
+    },
+  };
+}
