@@ -1,0 +1,172 @@
+import { createRng, type Rng } from "../../core/index.ts";
+import { createWindowSampler, splits, type WindowNeeds, type WindowSampler } from "../../episodes/index.ts";
+import { findStarts, runEpisodes } from "../../evaluation/index.ts";
+import type { ForwardModel } from "../../forward-model/index.ts";
+import {
+  calibrateUncertainty,
+  costNames,
+  createPolicyDriver,
+  createPolicyNetwork,
+  drawPolicyWindows,
+  encodePolicy,
+  imitationGradient,
+  logReplayGradient,
+  mpurGradient,
+  type Policy,
+  type PolicyConfig,
+  type PolicyWindows,
+  type UncertaintyCalibration,
+} from "../../policy/index.ts";
+import { pixelSpecs } from "../../sim/index.ts";
+import { cosineSchedule } from "../../tensor/index.ts";
+import { marginOf, shareOf, sourcesOf, type TrainingData } from "./model-task.ts";
+import type { TrainingTask } from "./task.ts";
+
+/** Ways to get a policy that are trained by gradient descent. */
+export const policyMethods = ["mpur", "imitation", "log-replay"] as const;
+export type PolicyMethod = (typeof policyMethods)[number];
+
+export interface PolicyTaskOptions {
+  readonly method: PolicyMethod;
+  readonly config: PolicyConfig;
+  readonly model: ForwardModel;
+  readonly seed: number;
+  readonly data: readonly TrainingData[];
+  readonly rank: number;
+  readonly size: number;
+}
+
+/** Gives the numbers of one update; the method's own part of a policy training. */
+type MethodGradient = (
+  windows: PolicyWindows,
+  first: number,
+  rng: Rng,
+  into: Float32Array,
+) => readonly number[];
+
+export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
+  const { method, config, model, seed, data, rank, size } = options;
+  const { training } = config;
+  const rng = createRng(seed).fork(`policy ${method}`);
+  const view = {
+    pixels: model.config.pixels,
+    contextFrames: model.config.contextFrames,
+    stepFrames: model.config.stepFrames,
+  };
+  const network = createPolicyNetwork(config, view, rng.fork("parameters"));
+  const horizon = method === "imitation" ? 1 : config.horizonSteps;
+  const needs: WindowNeeds = {
+    pastFrames: model.config.stepFrames * (model.config.contextFrames - 1),
+    futureFrames: model.config.stepFrames * horizon,
+    margin: marginOf(model.config.pixels),
+  };
+  const sampler = createWindowSampler(sourcesOf(data, "train"), needs, pixelSpecs[model.config.pixels]);
+  const share = shareOf(training.batchSize, rank, size);
+  const calibration =
+    method === "mpur" && config.weights.uncertainty > 0
+      ? calibrate(options, sampler, rng.fork("calibration"))
+      : null;
+  const policy: Policy = { name: method, config, view, network, calibration };
+  const gradientOf = methodGradient(options, policy, calibration);
+  return {
+    parameters: network.parameters,
+    updates: training.updates,
+    checkpointUpdates: training.checkpointUpdates,
+    gradientClip: training.gradientClip,
+    reportNames: method === "imitation" ? ["acceleration", "steering", "total"] : [...costNames, "total"],
+    validationNames: ["validationSuccess", "validationProgress"],
+    learningRate: cosineSchedule({
+      updates: training.updates,
+      warmUp: training.warmUpUpdates,
+      peak: training.learningRate,
+      finalFraction: training.finalFraction,
+    }),
+    gradient(update, into) {
+      const own = rng.fork(`update ${update}`);
+      const windows = drawPolicyWindows(
+        sampler,
+        model.config,
+        training,
+        own.fork("windows"),
+        share.first,
+        share.count,
+        { futureSteps: method === "log-replay" ? horizon : 0, perturb: method !== "imitation" },
+      );
+      return gradientOf(windows, share.first, own.fork("noise"), into);
+    },
+    validate: validation(options, policy, rng.fork("validation")),
+    score: ([success, progress]) => success! + 0.01 * progress!,
+    encode: () => encodePolicy(policy),
+    dispose: () => network.parameters.dispose(),
+  };
+}
+
+function methodGradient(
+  { method, config, model }: PolicyTaskOptions,
+  { network }: Policy,
+  calibration: UncertaintyCalibration | null,
+): MethodGradient {
+  if (method === "imitation") {
+    return (windows, _first, _rng, into) => {
+      const report = imitationGradient(network, model.config, windows, into);
+      return [report.acceleration, report.steering, report.total];
+    };
+  }
+  return (windows, first, rng, into) => {
+    const report =
+      method === "mpur"
+        ? mpurGradient(network, model, config, { windows, first }, calibration, rng, into)
+        : logReplayGradient(network, model, config, windows, into);
+    return [...costNames.map((name) => report[name]), report.total];
+  };
+}
+
+/** The same in every worker, from the same windows. */
+function calibrate(
+  { config, model }: PolicyTaskOptions,
+  sampler: WindowSampler,
+  rng: Rng,
+): UncertaintyCalibration {
+  const batch = 16;
+  const batches = function* (): Generator<PolicyWindows> {
+    for (let first = 0; first < config.uncertainty.calibrationWindows; first += batch) {
+      const count = Math.min(batch, config.uncertainty.calibrationWindows - first);
+      yield drawPolicyWindows(sampler, model.config, config.training, rng.fork("windows"), first, count, {
+        futureSteps: 0,
+        perturb: false,
+      });
+    }
+  };
+  return calibrateUncertainty(model, config, batches(), rng.fork("noise"));
+}
+
+/** Drives this worker's share of the validation starts of every recording; success and progress, each recording alike. */
+function validation(
+  { config, data, rank, size }: PolicyTaskOptions,
+  policy: Policy,
+  rng: Rng,
+): () => number[] {
+  const sets = data.map(({ recording }, i) => {
+    const starts = findStarts(recording, splits(recording).validation, {
+      limit: config.training.validationStarts,
+      rng: rng.fork(`starts ${i}`),
+    });
+    return { recording, starts: starts.filter((_, k) => k % size === rank), total: starts.length };
+  });
+  return () => {
+    let success = 0;
+    let progress = 0;
+    for (const { recording, starts, total } of sets) {
+      const results = runEpisodes({
+        recording,
+        starts,
+        driver: createPolicyDriver(policy),
+        rng: rng.fork("drive"),
+      });
+      // Averaged over workers, these become means over all starts of the recording.
+      success += (results.filter(({ cause }) => cause === "finished").length * size) / total / sets.length;
+      progress += (results.reduce((sum, result) => sum + result.progress, 0) * size) / total / sets.length;
+    }
+    return [success, progress];
+  };
+}

@@ -1,0 +1,74 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { decodeRecording } from "../../episodes/index.ts";
+import { loadForwardModel, type ForwardModelConfig } from "../../forward-model/index.ts";
+import type { PolicyConfig } from "../../policy/index.ts";
+import { abortAllReduce, initializeBackend, type BackendName } from "../../tensor/index.ts";
+import { readFile } from "../files.ts";
+import { openRunFolder } from "../run-folder.ts";
+import { sharedLength, trainLoop, type Crew, type LoopReport, type LoopResult } from "./loop.ts";
+import { createModelTask, type TrainingData } from "./model-task.ts";
+import { createPolicyTask, type PolicyMethod } from "./policy-task.ts";
+import type { TrainingTask } from "./task.ts";
+
+/** What is to be trained, in plain data that travels to a worker. */
+export type TrainingJob =
+  | { readonly kind: "model"; readonly config: ForwardModelConfig }
+  | {
+      readonly kind: "policy";
+      readonly method: PolicyMethod;
+      readonly config: PolicyConfig;
+      /** The forward model's file; imitation and log-replay use its view only. */
+      readonly modelPath: string;
+    };
+
+export interface WorkerPlan {
+  readonly job: TrainingJob;
+  readonly seed: number;
+  readonly backend: BackendName | "auto";
+  readonly recordings: readonly { readonly path: string; readonly weight: number }[];
+  readonly runPath: string;
+  /** The settings with which the run folder began. */
+  readonly settings: object;
+  readonly artifact: string;
+  readonly crew: Omit<Crew, "shared">;
+}
+
+export type WorkerMessage =
+  | { readonly kind: "ready"; readonly sharedLength: number; readonly backend: BackendName }
+  | ({ readonly kind: "report" } & LoopReport)
+  | { readonly kind: "done"; readonly result: LoopResult }
+  | { readonly kind: "failed"; readonly name: string; readonly message: string };
+
+const plan = workerData as WorkerPlan;
+const port = parentPort!;
+const send = (message: WorkerMessage): void => port.postMessage(message);
+
+function createTask(): TrainingTask {
+  const data: TrainingData[] = plan.recordings.map(({ path, weight }) => ({
+    recording: decodeRecording(readFile(path, "a recording"), path),
+    weight,
+  }));
+  const { job, seed } = plan;
+  const { rank, size } = plan.crew;
+  if (job.kind === "model") return createModelTask(job.config, seed, data, rank, size);
+  const model = loadForwardModel(readFile(job.modelPath, "a forward model"), job.modelPath);
+  return createPolicyTask({ method: job.method, config: job.config, model, seed, data, rank, size });
+}
+
+let shared: SharedArrayBuffer | undefined;
+try {
+  const backend = await initializeBackend(plan.backend);
+  const task = createTask();
+  send({ kind: "ready", sharedLength: sharedLength(task), backend });
+  shared = await new Promise<SharedArrayBuffer | undefined>((resolve) => port.once("message", resolve));
+  const run = openRunFolder(plan.runPath, plan.settings);
+  const result = trainLoop(task, { ...plan.crew, shared }, run, plan.artifact, (report) =>
+    send({ kind: "report", ...report }),
+  );
+  task.dispose();
+  send({ kind: "done", result });
+} catch (error) {
+  if (shared !== undefined) abortAllReduce(shared);
+  const { name, message } = error as Error;
+  send({ kind: "failed", name, message });
+}

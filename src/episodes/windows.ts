@@ -1,0 +1,142 @@
+import type { Pose, Rng } from "../core/index.ts";
+import {
+  channelCount,
+  createRenderer,
+  createTraffic,
+  type PixelSpec,
+  type Renderer,
+  type Traffic,
+} from "../sim/index.ts";
+import { createFrameReader, type FrameReader } from "./frame-reader.ts";
+import type { Recording, Track } from "./recording.ts";
+import type { FrameRange } from "./split.ts";
+import { isCovered } from "./coverage.ts";
+
+/** A recording, the frames of it that may be used, and how often it is drawn relative to the others. */
+export interface WindowSource {
+  readonly recording: Recording;
+  readonly range: FrameRange;
+  readonly weight: number;
+}
+
+/** One window: the vehicle taken as ego and the frame called "now". */
+export interface WindowStart {
+  readonly source: number;
+  readonly track: Track;
+  readonly trackIndex: number;
+  readonly frame: number;
+}
+
+export interface WindowNeeds {
+  /** Frames before and after "now" that must be recorded and covered. */
+  readonly pastFrames: number;
+  readonly futureFrames: number;
+  /** Half of the stretch of road that must be covered around the ego [m]. */
+  readonly margin: number;
+}
+
+/** Draws windows uniformly over the valid (vehicle, frame) pairs of each source, without listing them all. */
+export interface WindowSampler {
+  /** Number of valid (vehicle, frame) pairs, per source. */
+  readonly counts: readonly number[];
+  draw(rng: Rng): WindowStart;
+  /** Renders what is seen from `view` at `frame` of the window's recording, without its ego; see `Renderer.render`. */
+  render(start: WindowStart, frame: number, view: Pose, out: Uint8Array, offset: number): void;
+  /** Renders the ego's own rectangle, [H, W]. */
+  renderEgo(start: WindowStart, out: Uint8Array, offset: number): void;
+}
+
+const longestVehicle = 25;
+
+interface Run {
+  readonly trackIndex: number;
+  readonly firstFrame: number;
+  /** Valid frames in this source before this run. */
+  readonly before: number;
+}
+
+interface SourceIndex {
+  readonly reader: FrameReader;
+  readonly renderer: Renderer;
+  readonly traffic: Traffic;
+  readonly runs: readonly Run[];
+  readonly count: number;
+}
+
+/** Prepares the index of valid windows. Memory: one entry per run of valid frames, not per window. */
+export function createWindowSampler(
+  sources: readonly WindowSource[],
+  needs: WindowNeeds,
+  spec: PixelSpec,
+): WindowSampler {
+  // Half the grid, and the longest vehicle whose center may lie outside it.
+  const reach = (spec.height * spec.metersPerRow + spec.width * spec.metersPerColumn) / 2 + longestVehicle;
+  const indices = sources.map((source) => indexSource(source, needs, spec));
+  const usable = sources.map((source, i) => (indices[i]!.count > 0 ? source.weight : 0));
+  const totalWeight = usable.reduce((sum, weight) => sum + weight, 0);
+  return {
+    counts: indices.map((index) => index.count),
+    draw(rng) {
+      let target = rng.uniform() * totalWeight;
+      let source = usable.findIndex((weight) => (target -= weight) < 0);
+      if (source < 0) source = usable.findLastIndex((weight) => weight > 0);
+      const index = indices[source]!;
+      const position = rng.integer(index.count);
+      const run = index.runs[lastRunBefore(index.runs, position)]!;
+      const track = sources[source]!.recording.tracks[run.trackIndex]!;
+      return { source, track, trackIndex: run.trackIndex, frame: run.firstFrame + position - run.before };
+    },
+    render(start, frame, view, out, offset) {
+      const { reader, renderer, traffic } = indices[start.source]!;
+      reader.readAround(frame, traffic, view.x, reach, start.trackIndex);
+      renderer.render(view, traffic, -1, out, offset);
+    },
+    renderEgo(start, out, offset) {
+      indices[start.source]!.renderer.renderEgo(start.track, out, offset);
+    },
+  };
+}
+
+/** Bytes of one pixel state, [H, W, C]. */
+export function pixelStateBytes(spec: PixelSpec): number {
+  return spec.height * spec.width * channelCount;
+}
+
+function indexSource({ recording, range }: WindowSource, needs: WindowNeeds, spec: PixelSpec): SourceIndex {
+  const reader = createFrameReader(recording);
+  const runs: Run[] = [];
+  let count = 0;
+  recording.tracks.forEach((track, trackIndex) => {
+    const end = track.firstFrame + track.x.length;
+    const seen = (frame: number): boolean => {
+      const x = track.x[frame - track.firstFrame]!;
+      return isCovered(recording, frame, x - needs.margin, x + needs.margin);
+    };
+    const first = Math.max(track.firstFrame, range.firstFrame) + needs.pastFrames;
+    const last = Math.min(end, range.endFrame) - 1 - needs.futureFrames;
+    let open: number | null = null;
+    for (let frame = first; frame <= last + 1; frame++) {
+      const valid =
+        frame <= last && seen(frame - needs.pastFrames) && seen(frame) && seen(frame + needs.futureFrames);
+      if (valid && open === null) open = frame;
+      if (!valid && open !== null) {
+        runs.push({ trackIndex, firstFrame: open, before: count });
+        count += frame - open;
+        open = null;
+      }
+    }
+  });
+  const renderer = createRenderer(spec, recording.road);
+  return { reader, renderer, traffic: createTraffic(reader.capacity), runs, count };
+}
+
+function lastRunBefore(runs: readonly Run[], position: number): number {
+  let low = 0;
+  let high = runs.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (runs[middle]!.before <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

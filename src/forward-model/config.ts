@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** Sizes and training of the forward model. Presets say only what differs from these laptop values. */
+export const ForwardModelConfig = z.strictObject({
+  family: z.enum(["separated"]).default("separated").describe("how the ego's action enters the prediction"),
+  pixels: z.enum(["paper", "laptop"]).default("laptop").describe("grid of the pixel state"),
+  stepFrames: z.int().positive().default(2).describe("recorded frames of 0.1 s per predicted step"),
+  contextFrames: z.int().positive().default(3).describe("pixel states the encoder sees"),
+  stemChannels: z.int().positive().default(24).describe("feature maps at half resolution"),
+  hiddenChannels: z.int().positive().default(48).describe("feature maps at a quarter and an eighth"),
+  latent: z
+    .enum(["none", "vae"])
+    .default("vae")
+    .describe("what the future holds that the past does not tell"),
+  latentSize: z.int().positive().default(8).describe("length of the latent"),
+  klWeight: z.number().min(0).default(1e-5).describe("β, weight of the KL divergence [1/nat]"),
+  latentDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("share of steps whose latent is drawn from the prior"),
+  dropoutRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe("of feature maps; kept on for epistemic variance"),
+  training: z
+    .strictObject({
+      updates: z.int().positive().default(3000).describe("optimizer updates"),
+      batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
+      learningRate: z.number().positive().default(1e-3).describe("peak of Adam's schedule"),
+      warmUpUpdates: z.int().min(0).default(100).describe("updates to reach the peak"),
+      finalFraction: z.number().min(0).max(1).default(0.05).describe("of the peak, at the end of the cosine"),
+      gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
+      firstHorizonSteps: z.int().positive().default(2).describe("unrolled steps at the first update"),
+      horizonSteps: z.int().positive().default(14).describe("unrolled steps once the curriculum is through"),
+      curriculumFraction: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.4)
+        .describe("share of the updates that the curriculum takes"),
+      speedSpread: z
+        .number()
+        .min(0)
+        .default(1.5)
+        .describe("deviation of the frame's speed from the ego's [m/s]"),
+      validationWindows: z.int().positive().default(128).describe("held-out windows per validation"),
+      checkpointUpdates: z
+        .int()
+        .positive()
+        .default(200)
+        .describe("updates between checkpoints and validations"),
+    })
+    .prefault({}),
+});
+export type ForwardModelConfig = z.infer<typeof ForwardModelConfig>;
+
+/** Length of one predicted step [s]; recordings have 10 frames a second. */
+export const stepSeconds = (config: ForwardModelConfig): number => config.stepFrames * 0.1;

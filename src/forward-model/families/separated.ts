@@ -1,0 +1,137 @@
+import * as tf from "@tensorflow/tfjs";
+import { channelCount, pixelSpecs } from "../../sim/index.ts";
+import type { Rng } from "../../core/index.ts";
+import {
+  conv,
+  createParameters,
+  dense,
+  depthToSpace,
+  dropout,
+  spaceToDepth,
+  type Parameters,
+  type ParameterSpecs,
+} from "../../tensor/index.ts";
+import type { ForwardModelConfig } from "../config.ts";
+import type { Gaussian } from "../latent.ts";
+
+/** Keep-masks of the feature maps, [B, 1, 1, C], already divided by the keep probability. */
+export type DropoutMasks = {
+  readonly stem: tf.Tensor4D;
+  readonly fine: tf.Tensor4D;
+  readonly coarse: tf.Tensor4D;
+};
+
+/**
+ * The separated family: the world without the ego, seen from a frame that moves along the road at constant
+ * speed. The ego's action has no part in it; the ego moves through the predicted world in closed form
+ * (ego-motion.ts). After Sobal et al., "Separating the World and Ego Models for Self-Driving" (2022).
+ *
+ * A small U-net on three scales, [H/2, W/2], [H/4, W/4] and [H/8, W/8]; the next pixel state is the last one
+ * plus what the network adds, clamped to [0, 1].
+ */
+export interface WorldNetwork {
+  readonly parameters: Parameters<ParameterSpecs>;
+  /** Context, Tc × [B, H, W, C] → what is known before the latent. */
+  encode(context: readonly tf.Tensor4D[], masks: DropoutMasks | null): Encoding;
+  /** q(z | context, next pixel state). */
+  posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): Gaussian;
+  /** Encoding and latent [B, Z] → next pixel state [B, H, W, C]. */
+  decode(
+    encoding: Encoding,
+    last: tf.Tensor4D,
+    latent: tf.Tensor2D | null,
+    masks: DropoutMasks | null,
+  ): tf.Tensor4D;
+}
+
+export type Encoding = { readonly stem: tf.Tensor4D; readonly fine: tf.Tensor4D };
+
+const posteriorChannels = [16, 24] as const;
+const posteriorHidden = 64;
+
+/** Creates the network with fresh parameters. */
+export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldNetwork {
+  const { height, width } = pixelSpecs[config.pixels];
+  if (height % 8 !== 0 || width % 8 !== 0) {
+    throw new Error(`expected a grid that can be halved three times, got ${height} × ${width}`);
+  }
+  const stem = config.stemChannels;
+  const hidden = config.hiddenChannels;
+  const cells = (height / 4) * (width / 4);
+  const [p1, p2] = posteriorChannels;
+  const specs = {
+    stem: { shape: [4, 4, config.contextFrames * channelCount, stem], initialize: "he" },
+    stemBias: { shape: [stem], initialize: "zeros" },
+    merge: { shape: [1, 1, 4 * stem, hidden], initialize: "he" },
+    mergeBias: { shape: [hidden], initialize: "zeros" },
+    fine1: { shape: [3, 3, hidden, hidden], initialize: "he" },
+    fine1Bias: { shape: [hidden], initialize: "zeros" },
+    down: { shape: [4, 4, hidden, hidden], initialize: "he" },
+    downBias: { shape: [hidden], initialize: "zeros" },
+    coarse: { shape: [3, 3, hidden, hidden], initialize: "he" },
+    coarseBias: { shape: [hidden], initialize: "zeros" },
+    up: { shape: [1, 1, hidden, 4 * hidden], initialize: "lecun" },
+    upBias: { shape: [4 * hidden], initialize: "zeros" },
+    fine2: { shape: [3, 3, hidden, hidden], initialize: "he" },
+    fine2Bias: { shape: [hidden], initialize: "zeros" },
+    split: { shape: [1, 1, hidden, 4 * stem], initialize: "lecun" },
+    splitBias: { shape: [4 * stem], initialize: "zeros" },
+    change: { shape: [3, 3, stem, 4 * channelCount], initialize: 0.01 },
+    changeBias: { shape: [4 * channelCount], initialize: "zeros" },
+    ...(config.latent === "vae" && {
+      expand: { shape: [config.latentSize, cells * hidden], initialize: 0.001 },
+      seen1: { shape: [4, 4, channelCount, p1], initialize: "he" },
+      seen1Bias: { shape: [p1], initialize: "zeros" },
+      seen2: { shape: [4, 4, p1, p2], initialize: "he" },
+      seen2Bias: { shape: [p2], initialize: "zeros" },
+      known: { shape: [1, 1, hidden, p2], initialize: "he" },
+      posterior1: { shape: [cells * p2, posteriorHidden], initialize: "he" },
+      posterior1Bias: { shape: [posteriorHidden], initialize: "zeros" },
+      posterior2: { shape: [posteriorHidden, 2 * config.latentSize], initialize: 0.01 },
+      posterior2Bias: { shape: [2 * config.latentSize], initialize: "zeros" },
+    }),
+  } satisfies ParameterSpecs as ParameterSpecs;
+  const parameters = createParameters(specs, rng);
+  const v = parameters.variables as { readonly [name: string]: tf.Variable };
+
+  const layer = (x: tf.Tensor4D, name: string, stride = 1): tf.Tensor4D =>
+    conv(x, v[name]!, v[`${name}Bias`]!, { strides: stride }) as tf.Tensor4D;
+
+  return {
+    parameters,
+
+    encode(context, masks) {
+      const frames = tf.concat([...context], 3);
+      const stemMap = dropout(tf.relu(layer(frames, "stem", 2)), masks?.stem ?? null); // [B, H/2, W/2, stem]
+      const fine = tf.relu(layer(spaceToDepth(stemMap, 2), "merge")); // [B, H/4, W/4, hidden]
+      return { stem: stemMap, fine };
+    },
+
+    posterior(encoding, last, next) {
+      const seen1 = tf.relu(layer(tf.sub(next, last), "seen1", 2));
+      const seen2 = layer(seen1, "seen2", 2); // [B, H/4, W/4, p2]
+      const known = tf.conv2d(encoding.fine, v["known"] as tf.Tensor as tf.Tensor4D, 1, "same");
+      const both = tf.reshape(tf.relu(tf.add(seen2, known)), [-1, cells * p2]) as tf.Tensor2D;
+      const h = tf.relu(dense(both, v["posterior1"]!, v["posterior1Bias"]!));
+      const out = dense(h, v["posterior2"]!, v["posterior2Bias"]!);
+      const [mean, logVariance] = tf.split(out, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+      return { mean, logVariance: tf.clipByValue(logVariance, -8, 4) };
+    },
+
+    decode(encoding, last, latent, masks) {
+      let fine: tf.Tensor4D = encoding.fine;
+      if (latent !== null) {
+        const expanded = tf.matMul(latent, v["expand"] as tf.Tensor as tf.Tensor2D);
+        fine = tf.add(fine, tf.reshape(expanded, fine.shape)) as tf.Tensor4D;
+      }
+      fine = tf.add(fine, dropout(tf.relu(layer(fine, "fine1")), masks?.fine ?? null)) as tf.Tensor4D;
+      let coarse = tf.relu(layer(fine, "down", 2)); // [B, H/8, W/8, hidden]
+      coarse = tf.add(coarse, dropout(tf.relu(layer(coarse, "coarse")), masks?.coarse ?? null));
+      fine = tf.add(fine, depthToSpace(layer(coarse, "up"), 2));
+      fine = tf.add(fine, tf.relu(layer(fine, "fine2")));
+      const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;
+      const change = depthToSpace(layer(half, "change"), 2); // [B, H, W, C]
+      return tf.clipByValue(tf.add(last, change), 0, 1);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import * as tf from "@tensorflow/tfjs";
+import { channels } from "../sim/index.ts";
+import { rollOutWorld, type ForwardModel } from "./model.ts";
+import type { RolloutNoise } from "./noise.ts";
+import { toPixelTensor, type WorldWindows } from "./world-windows.ts";
+
+/** Mean square error of the traffic channel at each step, of the model and of a world that stands still. */
+export interface OpenLoopErrors {
+  readonly predicted: readonly number[];
+  readonly copied: readonly number[];
+}
+
+/** Open-loop errors on held-out windows: latents from the prior, no look at the future. Does not free `noise`. */
+export function evaluateWorld(
+  model: ForwardModel,
+  windows: WorldWindows,
+  noise: RolloutNoise,
+): OpenLoopErrors {
+  return tf.tidy(() => {
+    const context = windows.context.map((bytes) => toPixelTensor(bytes, model.config));
+    const target = windows.future.map((bytes) => toPixelTensor(bytes, model.config));
+    const last = context[context.length - 1]!;
+    const { predicted } = rollOutWorld(model, context, target.length, noise);
+    const error = (a: tf.Tensor4D, b: tf.Tensor4D): number =>
+      tf.mean(tf.squaredDifference(traffic(a), traffic(b))).dataSync()[0]!;
+    return {
+      predicted: predicted.map((next, t) => error(next, target[t]!)),
+      copied: target.map((next) => error(last, next)),
+    };
+  });
+}
+
+function traffic(pixels: tf.Tensor4D): tf.Tensor4D {
+  const [B, H, W] = pixels.shape;
+  return tf.slice(pixels, [0, 0, 0, channels.traffic], [B, H, W, 1]);
+}

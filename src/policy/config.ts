@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+export const CostWeightsConfig = z.strictObject({
+  proximity: z.number().min(0).default(5),
+  lane: z.number().min(0).default(0.4),
+  offroad: z.number().min(0).default(2),
+  action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
+  jerk: z.number().min(0).default(0.00024).describe("per (m/s³)²"),
+  uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 gives VG or SVG"),
+});
+
+/** Sizes and training of a policy. Presets say only what differs from these laptop values. */
+export const PolicyConfig = z.strictObject({
+  channels: z
+    .array(z.int().positive())
+    .length(3)
+    .default([24, 48, 64])
+    .describe("feature maps of the three convolutions"),
+  hidden: z.int().positive().default(128).describe("width of the dense layers"),
+  maxAcceleration: z.number().positive().default(4).describe("bound of the output [m/s²]"),
+  maxLateralAcceleration: z.number().positive().default(1.2).describe("bound of speed²·steering [m/s²]"),
+  horizonSteps: z.int().positive().default(15).describe("imagined steps: the rollout length"),
+  discount: z.number().min(0).max(1).default(0.98).describe("per step"),
+  weights: CostWeightsConfig.prefault({}),
+  uncertainty: z
+    .strictObject({
+      masks: z.int().min(2).default(3).describe("K, dropout replicas of a window"),
+      everyWindow: z.int().positive().default(3).describe("one window in so many is replicated"),
+      hinge: z.number().default(0.5).describe("z-score below which uncertainty is free"),
+      calibrationWindows: z.int().positive().default(192).describe("training windows for mean and deviation"),
+    })
+    .prefault({}),
+  training: z
+    .strictObject({
+      updates: z.int().positive().default(1200).describe("optimizer updates"),
+      batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
+      learningRate: z.number().positive().default(1e-3).describe("peak of Adam's schedule"),
+      warmUpUpdates: z.int().min(0).default(50).describe("updates to reach the peak"),
+      finalFraction: z.number().min(0).max(1).default(0.1).describe("of the peak, at the end of the cosine"),
+      gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
+      perturbedShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe("of the starts that are pushed off the record"),
+      lateralSpread: z.number().min(0).default(0.5).describe("deviation of a pushed start [m]"),
+      headingSpread: z.number().min(0).default(0.015).describe("deviation of a pushed start [rad]"),
+      speedSpread: z.number().min(0).default(1).describe("deviation of a pushed start [m/s]"),
+      validationStarts: z
+        .int()
+        .positive()
+        .default(64)
+        .describe("starts per recording that are driven for validation"),
+      checkpointUpdates: z
+        .int()
+        .positive()
+        .default(200)
+        .describe("updates between checkpoints and validations"),
+    })
+    .prefault({}),
+});
+export type PolicyConfig = z.infer<typeof PolicyConfig>;

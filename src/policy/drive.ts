@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs";
+import {
+  channelCount,
+  createRenderer,
+  pixelSpecs,
+  type Driver,
+  type DriverSession,
+  type Renderer,
+  type Road,
+  type Scene,
+} from "../sim/index.ts";
+import type { Policy } from "./checkpoint.ts";
+import { packViews } from "./roll-out.ts";
+
+/** A session that can also show what each ego saw last. */
+export interface PolicySession extends DriverSession {
+  /** Newest pixel state of ego `index`, [H, W, 3] in [0, 1]; a view that the next call overwrites. */
+  lastPixelState(index: number): Float32Array;
+}
+
+/** A trained policy as a driver. It decides every `view.stepFrames` frames. */
+export function createPolicyDriver(policy: Policy): Driver & { begin(count: number): PolicySession } {
+  return { name: policy.name, begin: (count) => beginSession(policy, count) };
+}
+
+function beginSession(policy: Policy, count: number): PolicySession {
+  const { view, network } = policy;
+  const spec = pixelSpecs[view.pixels];
+  const pixels = spec.height * spec.width;
+  const size = pixels * channelCount;
+  const context = view.contextFrames;
+  const renderers = new Map<Road, Renderer>();
+  const bytes = new Uint8Array(size);
+  const egoBytes = new Uint8Array(pixels);
+  // Oldest first; one block per context frame, [count, H, W, C].
+  let views = Array.from({ length: context }, () => new Float32Array(count * size));
+  const egoChannel = new Float32Array(count * pixels);
+  const motion = new Float32Array(count * context * 2);
+  const seen = new Int32Array(count);
+
+  const look = (scene: Scene, ego: number): void => {
+    let renderer = renderers.get(scene.road);
+    if (renderer === undefined) {
+      renderer = createRenderer(spec, scene.road);
+      renderers.set(scene.road, renderer);
+    }
+    renderer.render(scene.ego, scene.traffic, -1, bytes, 0);
+    const newest = views[context - 1]!;
+    for (let i = 0; i < size; i++) newest[ego * size + i] = bytes[i]! / 255;
+    const o = ego * context * 2;
+    motion.copyWithin(o, o + 2, o + 2 * context);
+    motion[o + 2 * (context - 1)] = scene.ego.speed;
+    motion[o + 2 * (context - 1) + 1] = scene.ego.heading;
+    if (seen[ego]!++ > 0) return;
+    // A first look fills the whole context: nothing is known of the past.
+    renderer.renderEgo(scene.shape, egoBytes, 0);
+    for (let i = 0; i < pixels; i++) egoChannel[ego * pixels + i] = egoBytes[i]! / 255;
+    for (let k = 0; k < context - 1; k++) {
+      views[k]!.set(newest.subarray(ego * size, (ego + 1) * size), ego * size);
+      motion.copyWithin(o + 2 * k, o + 2 * (context - 1), o + 2 * context);
+    }
+  };
+
+  const observe = (scenes: readonly (Scene | null)[]): void => {
+    views = [...views.slice(1), views[0]!];
+    scenes.forEach((scene, ego) => scene !== null && look(scene, ego));
+  };
+
+  return {
+    observe,
+    act(scenes, actions) {
+      observe(scenes);
+      const live = scenes.flatMap((scene, ego) => (scene === null ? [] : [ego]));
+      if (live.length === 0) return;
+      const gather = (from: Float32Array, stride: number): Float32Array => {
+        const to = new Float32Array(live.length * stride);
+        live.forEach((ego, i) => to.set(from.subarray(ego * stride, (ego + 1) * stride), i * stride));
+        return to;
+      };
+      const values = tf.tidy(() =>
+        network
+          .act({
+            views: packViews(
+              views.map((frame) => gather(frame, size)),
+              gather(egoChannel, pixels),
+              live.length,
+              view,
+            ),
+            motion: tf.tensor2d(gather(motion, 2 * context), [live.length, 2 * context]),
+          })
+          .dataSync(),
+      );
+      live.forEach((ego, i) => {
+        actions[ego]!.acceleration = values[2 * i]!;
+        actions[ego]!.steering = values[2 * i + 1]!;
+      });
+    },
+    lastPixelState: (index) => views[context - 1]!.subarray(index * size, (index + 1) * size),
+    dispose() {
+      views = [];
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs";
+import { egoStateColumns, egoStateSize, type ForwardModelConfig } from "../../forward-model/index.ts";
+import { valueAndGradient } from "../../tensor/index.ts";
+import type { PolicyNetwork } from "../network.ts";
+import { packViews } from "../roll-out.ts";
+import { recordedActions, type PolicyWindows } from "../windows.ts";
+
+/** Typical deviations of recorded actions, which make both errors count alike: [m/s²] along and across. */
+const forwardScale = 0.8;
+const lateralScale = 0.3;
+
+export interface ImitationReport {
+  /** Mean square error of the acceleration and of the lateral acceleration, in units of their scales. */
+  readonly acceleration: number;
+  readonly steering: number;
+  readonly total: number;
+}
+
+/** One-step imitation: mean square error of the action against the human's, and its gradient. */
+export function imitationGradient(
+  policy: PolicyNetwork,
+  model: ForwardModelConfig,
+  windows: PolicyWindows,
+  gradient: Float32Array,
+): ImitationReport {
+  const B = windows.count;
+  let acceleration = 0;
+  let steering = 0;
+  const total = valueAndGradient(
+    () => {
+      const last = windows.states[windows.states.length - 1]!;
+      const squaredSpeed = Float32Array.from(
+        { length: B },
+        (_, b) => Math.max(last[b * egoStateSize + egoStateColumns.speed]!, 1) ** 2 / lateralScale,
+      );
+      const scale = tf.stack([tf.fill([B], 1 / forwardScale), tf.tensor1d(squaredSpeed)], 1);
+      const action = policy.act({
+        views: packViews(windows.views, windows.egoChannel, B, model),
+        motion: tf.tensor2d(motionOf(windows), [B, 2 * windows.states.length]),
+      });
+      const target = tf.tensor2d(recordedActions(windows, model), [B, 2]);
+      const errors = tf.mean(tf.square(tf.mul(tf.sub(action, target), scale)), 0);
+      [acceleration, steering] = errors.dataSync() as unknown as [number, number];
+      return tf.sum(errors);
+    },
+    policy.parameters,
+    gradient,
+  );
+  return { acceleration, steering, total };
+}
+
+function motionOf({ states, count }: PolicyWindows): Float32Array {
+  const motion = new Float32Array(count * 2 * states.length);
+  for (let b = 0; b < count; b++) {
+    states.forEach((state, k) => {
+      const o = (b * states.length + k) * 2;
+      motion[o] = state[b * egoStateSize + egoStateColumns.speed]!;
+      motion[o + 1] = state[b * egoStateSize + egoStateColumns.heading]!;
+    });
+  }
+  return motion;
+}
