@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { isCovered, splits } from "../../src/episodes/index.ts";
+import { car, recordingOf, steady } from "./fixture.ts";
+
+test("continuous recordings are split 80 / 8 / 12 with five seconds between the sets", () => {
+  const clips = [{ name: "one", firstFrame: 0, endFrame: 9000 }];
+  expect(splits({ name: "one", dt: 0.1, clips })).toEqual({
+    train: { firstFrame: 0, endFrame: 7200 },
+    validation: { firstFrame: 7250, endFrame: 7920 },
+    test: { firstFrame: 7970, endFrame: 9000 },
+  });
+});
+
+test("a recording of a few seconds still has three sets that do not overlap", () => {
+  const {
+    train,
+    validation,
+    test: last,
+  } = splits({
+    name: "short",
+    dt: 0.1,
+    clips: [{ name: "short", firstFrame: 0, endFrame: 100 }],
+  });
+  expect(train.endFrame).toBeLessThanOrEqual(validation.firstFrame);
+  expect(validation.firstFrame).toBeLessThanOrEqual(validation.endFrame);
+  expect(validation.endFrame).toBeLessThanOrEqual(last.firstFrame);
+  expect(last.firstFrame).toBeLessThanOrEqual(last.endFrame);
+});
+
+test("clips go whole to one set, in order of time", () => {
+  const clips = [0, 1, 2, 3, 4].map((i) => ({
+    name: `clip ${i}`,
+    firstFrame: 150 * i,
+    endFrame: 150 * i + 100,
+  }));
+  expect(splits({ name: "clips", dt: 0.1, clips })).toEqual({
+    train: { firstFrame: 0, endFrame: 100 },
+    validation: { firstFrame: 150, endFrame: 250 },
+    test: { firstFrame: 300, endFrame: 700 },
+  });
+});
+
+test("one long clip among few is no split, and says so", () => {
+  const clips = [
+    { name: "long", firstFrame: 0, endFrame: 1000 },
+    { name: "short", firstFrame: 1050, endFrame: 1060 },
+  ];
+  expect(() => splits({ name: "lopsided", dt: 0.1, clips })).toThrow(
+    /lopsided: expected clips enough for a train set/,
+  );
+});
+
+test("a stretch is covered by windows that join, not across a hole between them", () => {
+  const coverage = [
+    { firstFrame: 0, endFrame: 10, start: 100, end: 200 },
+    { firstFrame: 5, endFrame: 15, start: 190, end: 300 },
+    { firstFrame: 5, endFrame: 15, start: 310, end: 400 },
+  ];
+  const recording = recordingOf([car(1, { x: 0 }, steady(1, 20))], { coverage });
+  expect(isCovered(recording, 4, 120, 180)).toBe(true);
+  expect(isCovered(recording, 4, 120, 220)).toBe(false);
+  expect(isCovered(recording, 5, 120, 290)).toBe(true);
+  expect(isCovered(recording, 12, 120, 290)).toBe(false);
+  expect(isCovered(recording, 7, 280, 320)).toBe(false);
+  expect(isCovered(recording, 7, 99, 120)).toBe(false);
+});
