@@ -1,0 +1,74 @@
+import type { PixelSpec } from "../../src/sim/index.ts";
+
+/** One ego in one pixel state, plain numbers: the slow and obvious twin of `CostInputs`. */
+export interface EgoInPicture {
+  /** [H][W][C] flat, in [0, 1] */
+  readonly pixels: ArrayLike<number>;
+  readonly x: number;
+  readonly y: number;
+  readonly heading: number;
+  readonly speed: number;
+  readonly length: number;
+  readonly width: number;
+}
+
+const clamp = (value: number): number => Math.min(1, Math.max(0, value));
+
+/** Calls `visit` with the distances along and across the ego's heading [m] and the channels of every pixel. */
+function forEachPixel(
+  spec: PixelSpec,
+  ego: EgoInPicture,
+  visit: (along: number, across: number, lane: number, traffic: number, offroad: number) => void,
+): void {
+  for (let i = 0; i < spec.height; i++) {
+    for (let j = 0; j < spec.width; j++) {
+      const dx = (spec.height / 2 - 0.5 - i) * spec.metersPerRow - ego.x;
+      const dy = (spec.width / 2 - 0.5 - j) * spec.metersPerColumn - ego.y;
+      const along = Math.abs(dx * Math.cos(ego.heading) + dy * Math.sin(ego.heading));
+      const across = Math.abs(dy * Math.cos(ego.heading) - dx * Math.sin(ego.heading));
+      const p = (i * spec.width + j) * 3;
+      visit(along, across, ego.pixels[p]!, ego.pixels[p + 1]!, ego.pixels[p + 2]!);
+    }
+  }
+}
+
+export function proximityReference(spec: PixelSpec, ego: EgoInPicture): number {
+  const reach = 1.5 * Math.max(ego.speed, 7) + ego.length + 1;
+  let weighted = 0;
+  let total = 0;
+  let near = 0;
+  forEachPixel(spec, ego, (along, across, _lane, traffic) => {
+    const a = clamp((reach - along) / (reach - ego.length / 2));
+    const b = clamp((ego.width / 2 + 3.7 - across) / 3.7);
+    weighted += (a * b) ** 2 * traffic;
+    total += (a * b) ** 2;
+    const nearReach = 3 + 0.3 * ego.speed;
+    near +=
+      clamp((ego.length / 2 + nearReach - along) / nearReach) *
+      clamp((ego.width / 2 + 1.2 - across) / 1.2) *
+      traffic;
+  });
+  return (10 * weighted) / total + (near * spec.metersPerRow * spec.metersPerColumn) / 10;
+}
+
+export function laneReference(spec: PixelSpec, ego: EgoInPicture): number {
+  let weighted = 0;
+  let total = 0;
+  forEachPixel(spec, ego, (along, across, lane) => {
+    const mask = clamp(ego.length / 2 + 1 - along) * clamp(1 - across / 1.85);
+    weighted += mask * lane;
+    total += mask;
+  });
+  return (2 * weighted) / total;
+}
+
+export function offroadReference(spec: PixelSpec, ego: EgoInPicture): number {
+  let weighted = 0;
+  let total = 0;
+  forEachPixel(spec, ego, (along, across, _lane, _traffic, offroad) => {
+    const mask = clamp(ego.length / 2 + 1 - along) * clamp(ego.width / 2 + 1 - across);
+    weighted += mask * offroad;
+    total += mask;
+  });
+  return (4 * weighted) / total;
+}
