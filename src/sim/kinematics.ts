@@ -1,3 +1,4 @@
+import type { Traffic } from "./traffic.ts";
 import type { Action, VehicleState } from "./vehicle.ts";
 
 /** A movement shorter than this [m] in one step is rounding, not driving: it has no direction. */
@@ -15,10 +16,47 @@ const shortestMovement = 1e-6;
  */
 export function advance(state: VehicleState, action: Readonly<Action>, dt: number): void {
   const travelled = state.speed * dt;
-  state.x += travelled * Math.cos(state.heading);
-  state.y += travelled * Math.sin(state.heading);
-  state.heading += Math.atan(action.steering * travelled);
+  state.x += travelled * cosine(state.heading);
+  state.y += travelled * sine(state.heading);
+  state.heading += arctangent(action.steering * travelled);
   state.speed = Math.max(0, state.speed + action.acceleration * dt);
+}
+
+/** `advance` for every vehicle of the traffic, actions given as parallel arrays. */
+export function advanceAll(
+  traffic: Traffic,
+  acceleration: Float64Array,
+  steering: Float64Array,
+  dt: number,
+): void {
+  const { count, x, y, heading, speed } = traffic;
+  for (let i = 0; i < count; i++) {
+    const travelled = speed[i]! * dt;
+    x[i]! += travelled * cosine(heading[i]!);
+    y[i]! += travelled * sine(heading[i]!);
+    heading[i]! += arctangent(steering[i]! * travelled);
+    speed[i] = Math.max(0, speed[i]! + acceleration[i]! * dt);
+  }
+}
+
+// Cars on a road hardly turn: series that are exact to rounding for small arguments save most of the time of a step.
+
+function sine(angle: number): number {
+  if (angle > 0.1 || angle < -0.1) return Math.sin(angle);
+  const s = angle * angle;
+  return angle * (1 - (s / 6) * (1 - (s / 20) * (1 - (s / 42) * (1 - s / 72))));
+}
+
+function cosine(angle: number): number {
+  if (angle > 0.1 || angle < -0.1) return Math.cos(angle);
+  const s = angle * angle;
+  return 1 - (s / 2) * (1 - (s / 12) * (1 - (s / 30) * (1 - s / 56)));
+}
+
+function arctangent(slope: number): number {
+  if (slope > 0.02 || slope < -0.02) return Math.atan(slope);
+  const s = slope * slope;
+  return slope * (1 - s * (1 / 3 - s * (1 / 5 - s * (1 / 7 - s / 9))));
 }
 
 /**

@@ -1,0 +1,99 @@
+import { commandMemory, type Fleet } from "./fleet.ts";
+import { idmAcceleration } from "./idm.ts";
+import type { LaneOrder } from "./lane-order.ts";
+import type { Lane } from "./road.ts";
+import { hardestDeceleration, speedToStopWithin, stoppingDistance, stoppingMargin } from "./stopping.ts";
+
+/** Braking that makes even an inattentive driver look up [m/s²]. */
+const alarmingDeceleration = 3;
+/** Below this speed an unsteady foot moves the car less [m/s]. */
+const steadySpeed = 3;
+
+/** A limit in force from some point of a lane on. */
+export interface LaneLimit {
+  readonly start: number;
+  readonly end: number;
+  readonly speed: number;
+}
+
+/** Forgets what the last step asked for. */
+export function beginFollowing({ traffic, wanted, room }: Fleet): void {
+  wanted.fill(Infinity, 0, traffic.count);
+  room.fill(Infinity, 0, traffic.count);
+}
+
+/**
+ * Lets everyone in a lane look at the vehicle ahead: lowers `wanted` to what car following asks for, seen with the
+ * driver's errors, and `room` to the distance in which one must be able to stop after this step, seen exactly.
+ * Vehicles in two lanes look ahead in both.
+ */
+export function followInLane(
+  fleet: Fleet,
+  { order, count }: LaneOrder,
+  lane: Lane,
+  laneEnds: boolean,
+  limit: LaneLimit | null,
+  dt: number,
+): void {
+  const { traffic, profile, wanted, room, gapError, closingSpeedError } = fleet;
+  const { x, speed, length } = traffic;
+  for (let place = 0; place < count; place++) {
+    const i = order[place]!;
+    const driver = profile[i]!;
+    const v = speed[i]!;
+    let desiredSpeed = driver.desiredSpeed;
+    if (limit !== null && limit.speed < desiredSpeed && x[i]! >= limit.start && x[i]! < limit.end) {
+      desiredSpeed = limit.speed;
+    }
+    let gap = Infinity;
+    let leaderSpeed = 0;
+    if (place > 0) {
+      const leader = order[place - 1]!;
+      gap = x[leader]! - x[i]! - (length[leader]! + length[i]!) / 2;
+      leaderSpeed = speed[leader]!;
+    } else if (laneEnds) {
+      gap = lane.end - x[i]! - length[i]! / 2;
+    }
+    let acceleration: number;
+    if (gap === Infinity) {
+      acceleration = idmAcceleration(driver, desiredSpeed, v, Infinity, 0);
+    } else {
+      const seen = gap * (1 + gapError[i]!);
+      const closing = v - leaderSpeed + closingSpeedError[i]! * gap;
+      acceleration = idmAcceleration(driver, desiredSpeed, v, seen, closing);
+      const slowest = leaderSpeed - hardestDeceleration * dt;
+      const left =
+        gap + (leaderSpeed - v) * dt + (slowest > 0 ? stoppingDistance(slowest, dt) : 0) - stoppingMargin;
+      if (left < room[i]!) room[i] = left;
+    }
+    if (acceleration < wanted[i]!) wanted[i] = acceleration;
+  }
+}
+
+/**
+ * Turns what drivers want into what their cars do: late by the reaction time, held during a lapse of attention,
+ * with an unsteady foot, and never so that the car could no longer stop behind its leader.
+ */
+export function actLongitudinally(fleet: Fleet, step: number, time: number, dt: number): void {
+  const { traffic, profile, wanted, room, lapseUntil, accelerationNoise, commands, acceleration } = fleet;
+  const { count, speed } = traffic;
+  for (let i = 0; i < count; i++) {
+    const v = speed[i]!;
+    const base = i * commandMemory;
+    const delay = Math.round(profile[i]!.reactionTime / dt);
+    let command = wanted[i]!;
+    if (time < lapseUntil[i]! && command > -alarmingDeceleration) {
+      command = commands[base + ((step - 1) & (commandMemory - 1))]!;
+    }
+    commands[base + (step & (commandMemory - 1))] = command;
+    let a = commands[base + ((step - delay) & (commandMemory - 1))]!;
+    a += accelerationNoise[i]! * (v < steadySpeed ? v / steadySpeed : 1);
+    if (a < -hardestDeceleration) a = -hardestDeceleration;
+    const next = v + a * dt;
+    if (next > 0 && stoppingDistance(next, dt) > room[i]!) {
+      a = (speedToStopWithin(room[i]!, dt) - v) / dt;
+      if (a < -hardestDeceleration) a = -hardestDeceleration;
+    }
+    acceleration[i] = a;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Rng } from "../core/index.ts";
+import type { DriverPopulation } from "./drivers.ts";
+import type { Fleet } from "./fleet.ts";
+import { idmAcceleration } from "./idm.ts";
+import { insertAt, placeAt, placeOf, removeAt, type LaneOrder } from "./lane-order.ts";
+import { changeIncentive } from "./mobil.ts";
+import { laneExistsAt, type Road } from "./road.ts";
+import { progressPerMeter, startPath } from "./steering.ts";
+import { canStopBehind } from "./stopping.ts";
+
+/** Every driver thinks about changing lanes once in so many steps, not all in the same step. */
+export const decisionInterval = 10;
+/** Below this speed nobody changes lanes [m/s]. */
+const slowestChange = 2;
+/** A lane that ends within this distance is no lane to change to [m], and makes one want to leave it. */
+const sightOfLaneEnd = 150;
+/** What leaving an ending lane is worth at its very end [m/s²]. */
+const laneEndBias = 4;
+/** Clearance beyond what stopping needs, per m/s of the one behind [s]. */
+const acceptedTimeGap = 0.25;
+/** Until this progress a change can be given up. */
+const lastTurningBack = 0.35;
+
+export interface LaneChanges {
+  /** Lets vehicle i think, and start a lane change where one pays and is safe. */
+  decide(i: number, time: number): void;
+  /** Gives up changes that waver; ends those that have arrived. */
+  proceed(time: number): void;
+}
+
+export function createLaneChanges(
+  fleet: Fleet,
+  road: Road,
+  orders: readonly LaneOrder[],
+  population: DriverPopulation,
+  dt: number,
+  rng: Rng,
+): LaneChanges {
+  const { traffic, profile } = fleet;
+  const { x, speed, length } = traffic;
+
+  const gapOf = (behind: number, ahead: number): number =>
+    x[ahead]! - x[behind]! - (length[behind]! + length[ahead]!) / 2;
+
+  /** Acceleration of `behind` following `ahead`, -1 for nobody. */
+  const follow = (behind: number, ahead: number): number => {
+    const driver = profile[behind]!;
+    const v = speed[behind]!;
+    if (ahead < 0) return idmAcceleration(driver, driver.desiredSpeed, v, Infinity, 0);
+    return idmAcceleration(driver, driver.desiredSpeed, v, gapOf(behind, ahead), v - speed[ahead]!);
+  };
+
+  const accepts = (behind: number, ahead: number): boolean =>
+    canStopBehind(
+      gapOf(behind, ahead) - 1 - acceptedTimeGap * speed[behind]!,
+      speed[behind]!,
+      speed[ahead]!,
+      dt,
+    );
+
+  const memberAt = ({ order, count }: LaneOrder, place: number): number =>
+    place >= 0 && place < count ? order[place]! : -1;
+
+  /** What lies beyond acceleration: an ending lane pushes, a preferred lane pulls. */
+  function biasTowards(i: number, from: number, to: number): number {
+    const { preferredLane } = profile[i]!;
+    let bias = 0;
+    if (preferredLane >= 0 && preferredLane !== from) {
+      bias += Math.abs(preferredLane - to) < Math.abs(preferredLane - from) ? 1 : -1;
+      bias *= population.preferenceBias;
+    }
+    const lane = road.lanes[from]!;
+    const left = lane.end < road.length ? lane.end - x[i]! : Infinity;
+    if (left < sightOfLaneEnd) bias += laneEndBias * (1 - left / sightOfLaneEnd) + 1;
+    return bias;
+  }
+
+  function incentive(i: number, to: number): number {
+    const lane = road.lanes[to];
+    if (lane === undefined || !laneExistsAt(road, lane, x[i]!)) return -Infinity;
+    if (lane.end < road.length && lane.end - x[i]! < sightOfLaneEnd) return -Infinity;
+    const from = fleet.lane[i]!;
+    const target = orders[to]!;
+    const place = placeAt(target, x, x[i]!);
+    const newLeader = memberAt(target, place - 1);
+    const newFollower = memberAt(target, place);
+    if (newLeader >= 0 && !accepts(i, newLeader)) return -Infinity;
+    if (newFollower >= 0 && !accepts(newFollower, i)) return -Infinity;
+    const own = placeOf(orders[from]!, x, i);
+    const leader = memberAt(orders[from]!, own - 1);
+    const oldFollower = memberAt(orders[from]!, own + 1);
+    const outlook = {
+      own: follow(i, leader),
+      ownAfter: follow(i, newLeader),
+      newFollower: newFollower < 0 ? 0 : follow(newFollower, newLeader),
+      newFollowerAfter: newFollower < 0 ? 0 : follow(newFollower, i),
+      oldFollower: oldFollower < 0 ? 0 : follow(oldFollower, i),
+      oldFollowerAfter: oldFollower < 0 ? 0 : follow(oldFollower, leader),
+    };
+    return changeIncentive(profile[i]!, outlook, biasTowards(i, from, to));
+  }
+
+  return {
+    decide(i, time) {
+      if (fleet.leaving[i]! >= 0 || time < fleet.restUntil[i]! || speed[i]! < slowestChange) return;
+      const from = fleet.lane[i]!;
+      const left = incentive(i, from - 1);
+      const right = incentive(i, from + 1);
+      if (left <= 0 && right <= 0) return;
+      const to = left > right ? from - 1 : from + 1;
+      insertAt(orders[to]!, placeAt(orders[to]!, x, x[i]!), i);
+      fleet.lane[i] = to;
+      fleet.leaving[i] = from;
+      fleet.wavering[i] = rng.uniform() < population.abandonedChangeFraction ? 1 : 0;
+      startPath(fleet, road, i, to, 0);
+    },
+
+    proceed(time) {
+      for (let i = 0; i < traffic.count; i++) {
+        const from = fleet.leaving[i]!;
+        if (from < 0) continue;
+        const p = fleet.progress[i]!;
+        if (fleet.wavering[i] === 1 && p > lastTurningBack) {
+          // Back to where it came from: it still has its place in that lane.
+          fleet.wavering[i] = 0;
+          const to = fleet.lane[i]!;
+          fleet.lane[i] = from;
+          fleet.leaving[i] = to;
+          const slope = Math.tan(traffic.heading[i]!) / progressPerMeter(fleet, i);
+          startPath(fleet, road, i, from, slope);
+        } else if (p >= 1) {
+          const lane = orders[from]!;
+          removeAt(lane, placeOf(lane, x, i));
+          fleet.leaving[i] = -1;
+          fleet.restUntil[i] = time + profile[i]!.patience;
+        }
+      }
+    },
+  };
+}

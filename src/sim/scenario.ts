@@ -1,0 +1,134 @@
+import { defaultPopulation, type DriverPopulation } from "./drivers.ts";
+import { straightRoad, type Road } from "./road.ts";
+
+/** Vehicles that want to enter each lane at x = 0. */
+export interface Demand {
+  /** [vehicles/s per lane] */
+  readonly inflowRate: number;
+  /** The rate swings by this fraction of itself, up and down, over a period [s]. */
+  readonly swing: number;
+  readonly period: number;
+}
+
+/**
+ * A stretch whose speed limit comes and goes, lane by lane: a bottleneck that sends stop waves upstream.
+ *
+ *   limit = lowest + (highest − lowest) · openness,   0 ≤ openness ≤ 1
+ *
+ * where openness is the mean of a slow wave common to all lanes and a faster one of each lane.
+ */
+export interface Bottleneck {
+  readonly start: number;
+  readonly end: number;
+  /** [m/s] */
+  readonly lowest: number;
+  readonly highest: number;
+  /** Period of the common wave, and of the waves of the lanes [s]. */
+  readonly commonPeriod: number;
+  readonly lanePeriod: number;
+  /** Weight of the common wave, from 0 to 1. */
+  readonly commonShare: number;
+}
+
+/** A named kind of traffic: everything a simulation needs but its randomness. */
+export interface Scenario {
+  readonly name: string;
+  /** What it is for, in one line. */
+  readonly goal: string;
+  readonly road: Road;
+  /** Length of a step [s]. */
+  readonly dt: number;
+  readonly demand: Demand;
+  readonly bottleneck: Bottleneck | null;
+  readonly population: DriverPopulation;
+  /** Fills the road at the start with vehicles this far apart in each lane [m]; null: the road starts empty. */
+  readonly initialSpacing: number | null;
+}
+
+const highway = straightRoad("six-lane-highway", 600, 6);
+
+/** The limit [m/s] in one lane of a bottleneck at a time [s]. */
+export function bottleneckLimit(bottleneck: Bottleneck, laneIndex: number, time: number): number {
+  const { lowest, highest, commonPeriod, lanePeriod, commonShare } = bottleneck;
+  const common = 0.5 + 0.5 * Math.sin((2 * Math.PI * time) / commonPeriod);
+  // Lanes are out of step with each other, and no two have quite the same period.
+  const period = lanePeriod * (1 + 0.13 * laneIndex);
+  const own = 0.5 + 0.5 * Math.sin((2 * Math.PI * time) / period + 2.4 * laneIndex);
+  return lowest + (highest - lowest) * (commonShare * common + (1 - commonShare) * own);
+}
+
+export const scenarios = {
+  dense: {
+    name: "dense",
+    goal: "Keep going in dense traffic through waves of stop and go.",
+    road: highway,
+    dt: 0.1,
+    demand: { inflowRate: 0.65, swing: 0, period: 60 },
+    bottleneck: {
+      start: 450,
+      end: Infinity,
+      lowest: 3,
+      highest: 14,
+      commonPeriod: 190,
+      lanePeriod: 47,
+      commonShare: 0.35,
+    },
+    population: defaultPopulation,
+    initialSpacing: null,
+  },
+  "free-flow": {
+    name: "free-flow",
+    goal: "Drive fast among few others.",
+    road: highway,
+    dt: 0.1,
+    demand: { inflowRate: 0.3, swing: 0.3, period: 120 },
+    bottleneck: null,
+    population: { ...defaultPopulation, desiredSpeed: 26, desiredSpeedSpread: 0.15, desiredTimeGap: 1.2 },
+    initialSpacing: null,
+  },
+  mixed: {
+    name: "mixed",
+    goal: "Cope with everything between a jam and an open road.",
+    road: highway,
+    dt: 0.1,
+    demand: { inflowRate: 0.5, swing: 0.3, period: 311 },
+    bottleneck: {
+      start: 450,
+      end: Infinity,
+      lowest: 2,
+      highest: 30,
+      commonPeriod: 240,
+      lanePeriod: 61,
+      commonShare: 0.75,
+    },
+    population: defaultPopulation,
+    initialSpacing: null,
+  },
+} as const satisfies { readonly [name: string]: Scenario };
+
+/**
+ * A road that starts full and is kept full, with about the given number of vehicles on equal lanes: for measuring
+ * how fast the simulation is.
+ */
+export function crowdedScenario(vehicles: number, lanes: number): Scenario {
+  const spacing = 15;
+  const length = Math.ceil(vehicles / lanes) * spacing;
+  return {
+    name: `crowded-${vehicles}`,
+    goal: "Hold a constant number of vehicles.",
+    road: straightRoad("crowded", length, lanes),
+    dt: 0.1,
+    demand: { inflowRate: 1, swing: 0, period: 60 },
+    bottleneck: {
+      start: length - 150,
+      end: Infinity,
+      lowest: 6,
+      highest: 10,
+      commonPeriod: 190,
+      lanePeriod: 47,
+      commonShare: 0.5,
+    },
+    population: defaultPopulation,
+    initialSpacing: spacing,
+  };
+}

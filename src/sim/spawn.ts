@@ -1,0 +1,97 @@
+import type { Rng } from "../core/index.ts";
+import { drawDriver, type DriverProfile } from "./drivers.ts";
+import { addVehicle, type Fleet } from "./fleet.ts";
+import { followingGap } from "./idm.ts";
+import { insertAt, type LaneOrder } from "./lane-order.ts";
+import type { Perception } from "./perception.ts";
+import { laneExistsAt } from "./road.ts";
+import type { Scenario } from "./scenario.ts";
+import { canStopBehind } from "./stopping.ts";
+
+/** Vehicles that wait at an entrance that is full; more turn away. */
+const longestQueue = 5;
+
+export interface Spawner {
+  /** Fills the road as far as the scenario says. */
+  fill(): void;
+  /** Lets in who arrives and finds room. */
+  admit(time: number, dt: number): void;
+}
+
+/** Where vehicles come from: arrivals at the start of each lane, each with a driver of its own. */
+export function createSpawner(
+  scenario: Scenario,
+  fleet: Fleet,
+  orders: readonly LaneOrder[],
+  perception: Perception,
+  rng: Rng,
+): Spawner {
+  const { road, demand, population, dt } = scenario;
+  const { traffic } = fleet;
+  const entrances = road.lanes.map((lane, laneIndex) => ({
+    laneIndex,
+    lane,
+    isOpen: laneExistsAt(road, lane, 0),
+    queue: 0,
+    next: drawDriver(population, road.lanes.length, rng),
+  }));
+  let lastId = 0;
+
+  function enter(laneIndex: number, profile: DriverProfile, x: number, speed: number): void {
+    const i = addVehicle(fleet, ++lastId, profile, laneIndex, { x, y: 0, speed });
+    perception.begin(fleet, i);
+    traffic.y[i] = road.lanes[laneIndex]!.center + fleet.laneOffset[i]!;
+    insertAt(orders[laneIndex]!, orders[laneIndex]!.count, i);
+  }
+
+  /** The speed at which a driver can come in at x = 0 behind the last vehicle of the lane, or -1. */
+  function entrySpeed(profile: DriverProfile, last: number): number {
+    if (last < 0) return profile.desiredSpeed;
+    const leaderSpeed = traffic.speed[last]!;
+    const gap = traffic.x[last]! - (traffic.length[last]! + profile.length) / 2;
+    const spare = gap - followingGap(profile, Math.min(leaderSpeed, profile.desiredSpeed));
+    if (spare < 0) return -1;
+    const closing = Math.sqrt(leaderSpeed * leaderSpeed + profile.comfortableDeceleration * spare);
+    const speed = Math.min(profile.desiredSpeed, closing);
+    return canStopBehind(gap, speed, leaderSpeed, dt) ? speed : -1;
+  }
+
+  return {
+    fill() {
+      const spacing = scenario.initialSpacing;
+      if (spacing === null) return;
+      for (const { lane, laneIndex } of entrances) {
+        const from = Math.max(0, lane.start);
+        for (let x = Math.min(lane.end, road.length) - spacing / 2; x > from + spacing / 2; x -= spacing) {
+          const profile = drawDriver(population, road.lanes.length, rng);
+          // A truck takes the place of two cars.
+          x -= Math.max(0, profile.length - 5);
+          const gap = spacing - 5 - profile.jamGap;
+          enter(
+            laneIndex,
+            profile,
+            x,
+            Math.min(profile.desiredSpeed, Math.max(0, gap / profile.desiredTimeGap)),
+          );
+        }
+      }
+    },
+
+    admit(time, step) {
+      const wave = 1 + demand.swing * Math.sin((2 * Math.PI * time) / demand.period);
+      const chance = demand.inflowRate * wave * step;
+      for (const entrance of entrances) {
+        if (!entrance.isOpen) continue;
+        if (rng.uniform() < chance && entrance.queue < longestQueue) entrance.queue++;
+        if (entrance.queue === 0 || traffic.count >= fleet.capacity) continue;
+        const order = orders[entrance.laneIndex]!;
+        const last = order.count === 0 ? -1 : order.order[order.count - 1]!;
+        const speed = entrySpeed(entrance.next, last);
+        if (speed < 0) continue;
+        enter(entrance.laneIndex, entrance.next, 0, speed);
+        entrance.queue--;
+        entrance.next = drawDriver(population, road.lanes.length, rng);
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Rng } from "../core/index.ts";
+import { createFleet, moveVehicle } from "./fleet.ts";
+import { actLongitudinally, beginFollowing, followInLane } from "./following.ts";
+import { advanceAll } from "./kinematics.ts";
+import { createLaneChanges, decisionInterval } from "./lane-change.ts";
+import { createLaneOrder, placeOf, removeAt } from "./lane-order.ts";
+import { createPerception, perceptionInterval } from "./perception.ts";
+import type { Road } from "./road.ts";
+import { bottleneckLimit, type Scenario } from "./scenario.ts";
+import { createSpawner } from "./spawn.ts";
+import { steerAll } from "./steering.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** Traffic that lives: the only place where its time passes. */
+export interface Simulation {
+  readonly road: Road;
+  /** Everyone on the road now; overwritten by `step`. An id is never used twice. */
+  readonly traffic: Traffic;
+  /** Length of a step [s]. */
+  readonly dt: number;
+  /** [s] since the start. */
+  readonly time: number;
+  step(): void;
+}
+
+/** The closest that vehicles get on average, front to front [m]: room for this many is set aside. */
+const closestHeadway = 4.5;
+
+/** Starts a scenario. The same scenario and the same seed give the same traffic, bit for bit. */
+export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
+  const { road, dt, bottleneck, population } = scenario;
+  const capacity = Math.ceil((road.length / closestHeadway + 4) * road.lanes.length);
+  const fleet = createFleet(capacity);
+  const { traffic } = fleet;
+  const orders = road.lanes.map(() => createLaneOrder(capacity));
+  const laneEnds = road.lanes.map((lane) => lane.end < road.length);
+  const perception = createPerception(population, dt, rng.fork("perception"));
+  const changes = createLaneChanges(fleet, road, orders, population, dt, rng.fork("lane changes"));
+  const spawner = createSpawner(scenario, fleet, orders, perception, rng.fork("spawn"));
+  let steps = 0;
+  spawner.fill();
+
+  function removeVehicle(i: number): void {
+    const last = traffic.count - 1;
+    for (const laneIndex of [fleet.lane[i]!, fleet.leaving[i]!]) {
+      if (laneIndex >= 0) removeAt(orders[laneIndex]!, placeOf(orders[laneIndex]!, traffic.x, i));
+    }
+    if (i !== last) {
+      for (const laneIndex of [fleet.lane[last]!, fleet.leaving[last]!]) {
+        if (laneIndex < 0) continue;
+        const lane = orders[laneIndex]!;
+        lane.order[placeOf(lane, traffic.x, last)] = i;
+      }
+      moveVehicle(fleet, last, i);
+    }
+    traffic.count--;
+  }
+
+  return {
+    road,
+    traffic,
+    dt,
+    get time() {
+      return steps * dt;
+    },
+    step() {
+      const time = steps * dt;
+      spawner.admit(time, dt);
+
+      for (let i = 0; i < traffic.count; i++) {
+        const turn = steps + traffic.id[i]!;
+        if (turn % perceptionInterval === 0) perception.refresh(fleet, i, time);
+        if (turn % decisionInterval === 3) changes.decide(i, time);
+      }
+
+      beginFollowing(fleet);
+      for (let laneIndex = 0; laneIndex < orders.length; laneIndex++) {
+        const limit = bottleneck && {
+          start: bottleneck.start,
+          end: bottleneck.end,
+          speed: bottleneckLimit(bottleneck, laneIndex, time),
+        };
+        followInLane(fleet, orders[laneIndex]!, road.lanes[laneIndex]!, laneEnds[laneIndex]!, limit, dt);
+      }
+      actLongitudinally(fleet, steps, time, dt);
+      steerAll(fleet, road, dt);
+      advanceAll(traffic, fleet.acceleration, fleet.steering, dt);
+      steps++;
+
+      changes.proceed(steps * dt);
+      for (let i = traffic.count - 1; i >= 0; i--) {
+        if (traffic.x[i]! - traffic.length[i]! / 2 > road.length) removeVehicle(i);
+      }
+    },
+  };
+}
