@@ -124,9 +124,18 @@ export function countUp(index: Local, from: Code, to: Code, step: number, body: 
   return [...index.set(from), ...when(again, loop)];
 }
 
+/** A tuple of that many locals. */
+export type Locals<Count extends number, Found extends Local[] = []> = number extends Count
+  ? Local[]
+  : Found["length"] extends Count
+    ? Found
+    : Locals<Count, [...Found, Local]>;
+
+export const i32s = (count: number): ValueType[] => Array.from({ length: count }, () => "i32");
+
 export interface FunctionBuilder {
   local(type: ValueType): Local;
-  locals(type: ValueType, count: number): Local[];
+  locals<Count extends number>(type: ValueType, count: Count): Locals<Count>;
 }
 
 interface AssembledFunction {
@@ -150,7 +159,8 @@ export function assembleFunction(
   const local = (type: ValueType): Local => toLocal(parameters.length + types.push(type) - 1);
   const builder: FunctionBuilder = {
     local,
-    locals: (type, count) => Array.from({ length: count }, () => local(type)),
+    locals: <Count extends number>(type: ValueType, count: Count) =>
+      Array.from({ length: count }, () => local(type)) as Locals<Count>,
   };
   const code = body(
     builder,

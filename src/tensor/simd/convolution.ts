@@ -1,5 +1,5 @@
 import type { SimdHost } from "./host.ts";
-import { layOut, packPlain, packTransposed } from "./pack.ts";
+import { cut, layOut, packPlain, packTransposed } from "./pack.ts";
 
 /** A convolution's sizes: input [B, H, W, C], filter [h, w, C, D], output [B, OH, OW, D]; zeros around the input. */
 export interface ConvolutionShape {
@@ -183,10 +183,11 @@ export function convolveBackToFilter(
   host.run.clear(out, entries * line);
   const offsets = patchOffsets(host, s, padded);
   const length = s.filterWidth * s.inChannels;
+  const { panels8, panels4 } = cut(4 * g.vectors);
   for (let h = 0; h < s.filterHeight; h++) {
     host.run.filterGradient(
       ...[padded.address + h * padded.width * 4 * s.inChannels, offsets, g.address, rows],
-      ...[out + h * length * line, length, g.vectors],
+      ...[out + h * length * line, length, panels8, panels4],
     );
   }
   if (!exact) {

@@ -1,5 +1,6 @@
 import * as wasm from "./assembler.ts";
-import type { Code, Local } from "./assembler.ts";
+import { i32s } from "./assembler.ts";
+import type { Code, Local, Locals } from "./assembler.ts";
 
 /** Runs over `floats` floats, four at a time and then one at a time; `body` gets the offset in bytes. */
 function overFloats(offset: Local, floats: Code, four: Code, one: Code): Code {
@@ -16,9 +17,9 @@ function overFloats(offset: Local, floats: Code, four: Code, one: Code): Code {
  */
 export const leakyGradient = wasm.assembleFunction(
   "leakyGradient",
-  ["i32", "i32", "i32", "i32", "f32"],
+  [...i32s(4), "f32"],
   (builder, parameters) => {
-    const [out, g, y, floats, slope] = parameters as [Local, Local, Local, Local, Local];
+    const [out, g, y, floats, slope] = parameters as Locals<5>;
     const offset = builder.local("i32");
     const factor = builder.local("v128");
     const gradient = builder.local("v128");
@@ -49,26 +50,22 @@ export const leakyGradient = wasm.assembleFunction(
 );
 
 /** Sum over rows: out[d] = Σ_q x[q, d], for `vectors` · 4 columns; rows of x lie `stride` bytes apart. */
-export const sumRows = wasm.assembleFunction(
-  "sumRows",
-  ["i32", "i32", "i32", "i32", "i32"],
-  (builder, parameters) => {
-    const [out, x, rows, stride, vectors] = parameters as [Local, Local, Local, Local, Local];
-    const [row, column, source] = builder.locals("i32", 3) as [Local, Local, Local];
-    const block = (width: number, from: Code): Code => {
-      const sums = builder.locals("v128", width);
-      return wasm.countUp(column, from, wasm.subtract(vectors.get, wasm.i32(width - 1)), width, [
-        ...source.set(wasm.add(x.get, wasm.shiftLeft(column.get, 4))),
-        ...sums.flatMap((sum) => sum.set(wasm.zero)),
-        ...wasm.countUp(row, wasm.i32(0), rows.get, 1, [
-          ...sums.flatMap((sum, v) => sum.set(wasm.addLanes(sum.get, wasm.load(source.get, 16 * v)))),
-          ...source.advance(stride.get),
-        ]),
-        ...sums.flatMap((sum, v) =>
-          wasm.store(wasm.add(out.get, wasm.shiftLeft(column.get, 4)), sum.get, 16 * v),
-        ),
-      ]);
-    };
-    return [...block(4, wasm.i32(0)), ...block(1, column.get)];
-  },
-);
+export const sumRows = wasm.assembleFunction("sumRows", i32s(5), (builder, parameters) => {
+  const [out, x, rows, stride, vectors] = parameters as Locals<5>;
+  const [row, column, source] = builder.locals("i32", 3);
+  const block = (width: number, from: Code): Code => {
+    const sums = builder.locals("v128", width);
+    return wasm.countUp(column, from, wasm.subtract(vectors.get, wasm.i32(width - 1)), width, [
+      ...source.set(wasm.add(x.get, wasm.shiftLeft(column.get, 4))),
+      ...sums.flatMap((sum) => sum.set(wasm.zero)),
+      ...wasm.countUp(row, wasm.i32(0), rows.get, 1, [
+        ...sums.flatMap((sum, v) => sum.set(wasm.addLanes(sum.get, wasm.load(source.get, 16 * v)))),
+        ...source.advance(stride.get),
+      ]),
+      ...sums.flatMap((sum, v) =>
+        wasm.store(wasm.add(out.get, wasm.shiftLeft(column.get, 4)), sum.get, 16 * v),
+      ),
+    ]);
+  };
+  return [...block(4, wasm.i32(0)), ...block(1, column.get)];
+});

@@ -1,67 +1,56 @@
 import * as wasm from "./assembler.ts";
-import type { Local } from "./assembler.ts";
-
-type Locals<Count extends number, Found extends Local[] = []> = Found["length"] extends Count
-  ? Found
-  : Locals<Count, [...Found, Local]>;
+import { i32s } from "./assembler.ts";
+import type { Locals } from "./assembler.ts";
 
 /**
  * Copies `outer` × `inner` blocks of `floats` floats; blocks lie `…Outer` and `…Inner` bytes apart. Padding,
  * concatenation, slices and the exchange of space and depth are all such copies.
  */
-export const copyBlocks = wasm.assembleFunction(
-  "copyBlocks",
-  ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
-  (builder, parameters) => {
-    const [to, from, floats, outer, toOuter, fromOuter, inner, toInner, fromInner] = parameters as Locals<9>;
-    const [i, j, k, target, source] = builder.locals("i32", 5) as Locals<5>;
-    return wasm.countUp(i, wasm.i32(0), outer.get, 1, [
-      ...wasm.countUp(j, wasm.i32(0), inner.get, 1, [
-        ...target.set(wasm.add(to.get, wasm.multiply(j.get, toInner.get))),
-        ...source.set(wasm.add(from.get, wasm.multiply(j.get, fromInner.get))),
-        ...wasm.countUp(k, wasm.i32(3), floats.get, 4, [
-          ...wasm.store(target.get, wasm.load(source.get)),
-          ...target.advance(wasm.i32(16)),
-          ...source.advance(wasm.i32(16)),
-        ]),
-        ...wasm.countUp(k, wasm.subtract(k.get, wasm.i32(3)), floats.get, 1, [
-          ...wasm.storeF32(target.get, wasm.loadF32(source.get)),
-          ...target.advance(wasm.i32(4)),
-          ...source.advance(wasm.i32(4)),
-        ]),
+export const copyBlocks = wasm.assembleFunction("copyBlocks", i32s(9), (builder, parameters) => {
+  const [to, from, floats, outer, toOuter, fromOuter, inner, toInner, fromInner] = parameters as Locals<9>;
+  const [i, j, k, target, source] = builder.locals("i32", 5);
+  return wasm.countUp(i, wasm.i32(0), outer.get, 1, [
+    ...wasm.countUp(j, wasm.i32(0), inner.get, 1, [
+      ...target.set(wasm.add(to.get, wasm.multiply(j.get, toInner.get))),
+      ...source.set(wasm.add(from.get, wasm.multiply(j.get, fromInner.get))),
+      ...wasm.countUp(k, wasm.i32(3), floats.get, 4, [
+        ...wasm.store(target.get, wasm.load(source.get)),
+        ...target.advance(wasm.i32(16)),
+        ...source.advance(wasm.i32(16)),
       ]),
-      ...to.advance(toOuter.get),
-      ...from.advance(fromOuter.get),
-    ]);
-  },
-);
+      ...wasm.countUp(k, wasm.subtract(k.get, wasm.i32(3)), floats.get, 1, [
+        ...wasm.storeF32(target.get, wasm.loadF32(source.get)),
+        ...target.advance(wasm.i32(4)),
+        ...source.advance(wasm.i32(4)),
+      ]),
+    ]),
+    ...to.advance(toOuter.get),
+    ...from.advance(fromOuter.get),
+  ]);
+});
 
 /**
  * Copies a matrix element by element: to[i · toRow + j · toColumn] = from[i · fromRow + j · fromColumn], strides
  * in bytes. Packs weights and transposes.
  */
-export const copyMatrix = wasm.assembleFunction(
-  "copyMatrix",
-  ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
-  (builder, parameters) => {
-    const [to, from, rows, toRow, fromRow, columns, toColumn, fromColumn] = parameters as Locals<8>;
-    const [i, j, target, source] = builder.locals("i32", 4) as Locals<4>;
-    return wasm.countUp(i, wasm.i32(0), rows.get, 1, [
-      ...target.set(to.get),
-      ...source.set(from.get),
-      ...wasm.countUp(j, wasm.i32(0), columns.get, 1, [
-        ...wasm.storeF32(target.get, wasm.loadF32(source.get)),
-        ...target.advance(toColumn.get),
-        ...source.advance(fromColumn.get),
-      ]),
-      ...to.advance(toRow.get),
-      ...from.advance(fromRow.get),
-    ]);
-  },
-);
+export const copyMatrix = wasm.assembleFunction("copyMatrix", i32s(8), (builder, parameters) => {
+  const [to, from, rows, toRow, fromRow, columns, toColumn, fromColumn] = parameters as Locals<8>;
+  const [i, j, target, source] = builder.locals("i32", 4);
+  return wasm.countUp(i, wasm.i32(0), rows.get, 1, [
+    ...target.set(to.get),
+    ...source.set(from.get),
+    ...wasm.countUp(j, wasm.i32(0), columns.get, 1, [
+      ...wasm.storeF32(target.get, wasm.loadF32(source.get)),
+      ...target.advance(toColumn.get),
+      ...source.advance(fromColumn.get),
+    ]),
+    ...to.advance(toRow.get),
+    ...from.advance(fromRow.get),
+  ]);
+});
 
 /** Sets `bytes` bytes to zero. */
-export const clear = wasm.assembleFunction("clear", ["i32", "i32"], (_, parameters) => {
+export const clear = wasm.assembleFunction("clear", i32s(2), (_, parameters) => {
   const [to, bytes] = parameters as Locals<2>;
   return wasm.fillZero(to.get, bytes.get);
 });

@@ -1,16 +1,27 @@
 import type { SimdHost } from "./host.ts";
 
-/**
- * Packed weights: the columns of a matrix [entries, columns] in panels of 8 and then of 4 that lie one after
- * the other, each row by row, so that the inner loop of product.ts reads them in sequence. The last panel of 4
- * is filled up with zeros; it holds `lastLanes` true columns.
- */
-export interface PackedLayout {
-  readonly entries: number;
-  readonly columns: number;
+/** How many panels of 8 and 4 columns a matrix is cut into; the last panel of 4 has `lastLanes` of them. */
+export interface Panels {
   readonly panels8: number;
   readonly panels4: number;
   readonly lastLanes: number;
+}
+
+/** Cuts `columns` columns into panels. */
+export function cut(columns: number): Panels {
+  const panels8 = Math.floor(columns / 8);
+  const panels4 = Math.ceil((columns - 8 * panels8) / 4);
+  const lanes = columns % 4;
+  return { panels8, panels4, lastLanes: lanes > 0 ? lanes : 4 };
+}
+
+/**
+ * Packed weights: the columns of a matrix [entries, columns] in panels that lie one after the other, each row by
+ * row, so that the inner loop of product.ts reads them in sequence. The last panel of 4 is filled up with zeros.
+ */
+export interface PackedLayout extends Panels {
+  readonly entries: number;
+  readonly columns: number;
   readonly weights: number;
   /** Bias by column, or zeros. */
   readonly bias: number;
@@ -18,18 +29,12 @@ export interface PackedLayout {
 
 /** Reserves room for the packed matrix and fills in the bias at address `bias` (0: none). */
 export function layOut(host: SimdHost, entries: number, columns: number, bias: number): PackedLayout {
-  const panels8 = Math.floor(columns / 8);
-  const rest = columns - 8 * panels8;
-  const panels4 = Math.ceil(rest / 4);
-  const bytes = 4 * (8 * panels8 + 4 * panels4);
+  const bytes = 16 * Math.ceil(columns / 4);
   const biasAddress = host.scratch("bias", bytes);
   host.run.clear(biasAddress, bytes);
   if (bias !== 0) host.run.copyBlocks(biasAddress, bias, columns, 1, 0, 0, 1, 0, 0);
-  return {
-    ...{ entries, columns, panels8, panels4, lastLanes: rest - 4 * Math.max(0, panels4 - 1) },
-    weights: host.scratch("weights", Math.max(16, entries * bytes)),
-    bias: biasAddress,
-  };
+  const weights = host.scratch("weights", Math.max(16, entries * bytes));
+  return { ...cut(columns), entries, columns, weights, bias: biasAddress };
 }
 
 /** Packs a matrix [entries, columns] in row-major order. */
@@ -68,14 +73,13 @@ function eachPanel(
 ): void {
   const { entries, panels8, panels4, lastLanes } = layout;
   let to = layout.weights;
-  for (let panel = 0; panel < panels8; panel++) {
-    body(to, 8 * panel, 8, 8);
-    to += entries * 32;
-  }
-  for (let panel = 0; panel < panels4; panel++) {
-    const lanes = panel === panels4 - 1 ? lastLanes : 4;
-    if (lanes < 4) host.run.clear(to, entries * 16);
-    body(to, 8 * panels8 + 4 * panel, 4, lanes);
-    to += entries * 16;
-  }
+  let column = 0;
+  const next = (width: number, lanes: number): void => {
+    if (lanes < width) host.run.clear(to, entries * 4 * width);
+    body(to, column, width, lanes);
+    to += entries * 4 * width;
+    column += lanes;
+  };
+  for (let panel = 0; panel < panels8; panel++) next(8, 8);
+  for (let panel = 0; panel < panels4; panel++) next(4, panel === panels4 - 1 ? lastLanes : 4);
 }
