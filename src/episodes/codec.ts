@@ -32,7 +32,7 @@ export function encodeRecording(recording: Recording): Uint8Array {
       let previous = 0;
       let step = 0;
       for (let t = 0; t < values.length; t++) {
-        const value = Math.round(values[t]! / quantum);
+        const value = Math.round(values[t] / quantum);
         writer.write(value - previous - step);
         step = t === 0 ? 0 : value - previous;
         previous = value;

@@ -18,27 +18,27 @@ export function createFrameReader(recording: Recording): FrameReader {
   const { tracks, frames } = recording;
   const starts = new Int32Array(frames + 1);
   for (const track of tracks) {
-    for (let t = 0; t < track.x.length; t++) starts[track.firstFrame + t + 1]!++;
+    for (let t = 0; t < track.x.length; t++) starts[track.firstFrame + t + 1]++;
   }
   let capacity = 0;
   for (let frame = 0; frame < frames; frame++) {
-    capacity = Math.max(capacity, starts[frame + 1]!);
-    starts[frame + 1]! += starts[frame]!;
+    capacity = Math.max(capacity, starts[frame + 1]);
+    starts[frame + 1] += starts[frame];
   }
-  const members = new Int32Array(starts[frames]!);
+  const members = new Int32Array(starts[frames]);
   const filled = starts.slice();
   tracks.forEach((track, index) => {
-    for (let t = 0; t < track.x.length; t++) members[filled[track.firstFrame + t]!++] = index;
+    for (let t = 0; t < track.x.length; t++) members[filled[track.firstFrame + t]++] = index;
   });
 
   const readAround: FrameReader["readAround"] = (frame, into, x, range, except) => {
     let count = 0;
     if (frame >= 0 && frame < frames) {
-      for (let m = starts[frame]!; m < starts[frame + 1]!; m++) {
-        const index = members[m]!;
-        const track = tracks[index]!;
+      for (let m = starts[frame]; m < starts[frame + 1]; m++) {
+        const index = members[m];
+        const track = tracks[index];
         const t = frame - track.firstFrame;
-        const trackX = track.x[t]!;
+        const trackX = track.x[t];
         if (index === except || Math.abs(trackX - x) > range) continue;
         into.id[count] = track.id;
         into.x[count] = trackX;
@@ -59,14 +59,14 @@ export function createFrameReader(recording: Recording): FrameReader {
     readAround,
     slotOf(frame, trackIndex) {
       if (frame < 0 || frame >= frames) return -1;
-      let low = starts[frame]!;
-      let high = starts[frame + 1]!;
+      let low = starts[frame];
+      let high = starts[frame + 1];
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (members[middle]! < trackIndex) low = middle + 1;
+        if (members[middle] < trackIndex) low = middle + 1;
         else high = middle;
       }
-      return low < starts[frame + 1]! && members[low] === trackIndex ? low - starts[frame]! : -1;
+      return low < starts[frame + 1] && members[low] === trackIndex ? low - starts[frame] : -1;
     },
   };
 }

@@ -16,11 +16,11 @@ export const quantize = (value: number): number => Math.round(value / quantum) *
  */
 export function quantizePath(x: Float64Array, y: Float64Array): void {
   if (x.length === 0) return;
-  let heldX = (x[0] = quantize(x[0]!));
-  let heldY = (y[0] = quantize(y[0]!));
+  let heldX = (x[0] = quantize(x[0]));
+  let heldY = (y[0] = quantize(y[0]));
   for (let t = 1; t < x.length; t++) {
-    const nextX = quantize(x[t]!);
-    const nextY = quantize(y[t]!);
+    const nextX = quantize(x[t]);
+    const nextY = quantize(y[t]);
     if (Math.hypot(nextX - heldX, nextY - heldY) >= shortestMovement) {
       heldX = nextX;
       heldY = nextY;

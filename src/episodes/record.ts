@@ -34,17 +34,17 @@ export function record(simulation: Simulation, options: RecordOptions): Recordin
     const frame = step - warmUpFrames;
     if (frame < 0) continue;
     for (let i = 0; i < traffic.count; i++) {
-      const id = traffic.id[i]!;
+      const id = traffic.id[i];
       let builder = builders.get(id);
       if (builder === undefined) {
-        builder = { firstFrame: frame, length: traffic.length[i]!, width: traffic.width[i]!, x: [], y: [] };
+        builder = { firstFrame: frame, length: traffic.length[i], width: traffic.width[i], x: [], y: [] };
         builders.set(id, builder);
       }
       if (builder.firstFrame + builder.x.length !== frame) {
         throw new Error(`vehicle ${id} came back at frame ${frame}: an id must not be used twice`);
       }
-      builder.x.push(traffic.x[i]!);
-      builder.y.push(traffic.y[i]!);
+      builder.x.push(traffic.x[i]);
+      builder.y.push(traffic.y[i]);
     }
   }
   const tracks: Track[] = [];

@@ -28,7 +28,7 @@ const gapSeconds = 5;
 export function splits(recording: Pick<Recording, "name" | "dt" | "clips">): Splits {
   const { clips, dt } = recording;
   if (clips.length === 1) {
-    const { firstFrame, endFrame } = clips[0]!;
+    const { firstFrame, endFrame } = clips[0];
     const at = (fraction: number): number => firstFrame + Math.round((endFrame - firstFrame) * fraction);
     const gap = Math.round(gapSeconds / dt);
     const validation = at(continuousBounds.validation);

@@ -40,7 +40,7 @@ export function createVarintReader(bytes: Uint8Array): VarintReader {
       let folded = 0;
       let scale = 1;
       for (;;) {
-        const byte = bytes[position++]!;
+        const byte = bytes[position++];
         folded += (byte % 128) * scale;
         if (!(byte >= 128)) break;
         scale *= 128;

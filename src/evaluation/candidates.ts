@@ -15,18 +15,18 @@ export function segmentCandidate(
   protocol: SegmentProtocol,
   trackIndex: number,
 ): Start | null {
-  const track = recording.tracks[trackIndex]!;
-  if (!(track.x[0]! < protocol.fromX)) return null;
+  const track = recording.tracks[trackIndex];
+  if (!(track.x[0] < protocol.fromX)) return null;
   const crossing = firstAtOrBeyond(track.x, protocol.fromX);
   const arrival = firstAtOrBeyond(track.x, protocol.toX);
   if (arrival < 0 || crossing < protocol.warmUpFrames) return null;
-  if (!isOnMainLane(recording.road, track.x[crossing]!, track.y[crossing]!)) return null;
+  if (!isOnMainLane(recording.road, track.x[crossing], track.y[crossing])) return null;
   const frame = track.firstFrame + crossing;
   const humanFrames = arrival - crossing;
   const endFrame =
     frame + Math.ceil(protocol.timeoutFactor * humanFrames + protocol.timeoutSlackSeconds / recording.dt);
   if (frame - protocol.warmUpFrames < range.firstFrame || endFrame >= range.endFrame) return null;
-  const startX = track.x[crossing]!;
+  const startX = track.x[crossing];
   return {
     track: trackIndex,
     frame,
@@ -46,17 +46,17 @@ export function clipCandidate(
   protocol: ClipProtocol,
   trackIndex: number,
 ): Start | null {
-  const track = recording.tracks[trackIndex]!;
+  const track = recording.tracks[trackIndex];
   let first = 0;
   let length = 0;
   let run = 0;
   for (let t = 0; t < track.x.length; t++) {
     const frame = track.firstFrame + t;
-    const x = track.x[t]!;
+    const x = track.x[t];
     const usable =
       frame >= range.firstFrame &&
       frame < range.endFrame &&
-      isOnMainLane(recording.road, x, track.y[t]!) &&
+      isOnMainLane(recording.road, x, track.y[t]) &&
       isCovered(recording, frame, x - protocol.coveredBehind, x + protocol.coveredAhead);
     run = usable ? run + 1 : 0;
     if (run > length) {
@@ -67,8 +67,8 @@ export function clipCandidate(
   if ((length - 1) * recording.dt < protocol.minimumSeconds) return null;
   const takeOver = first + protocol.warmUpFrames;
   const last = first + length - 1;
-  const startX = track.x[takeOver]!;
-  const goalX = track.x[last]!;
+  const startX = track.x[takeOver];
+  const goalX = track.x[last];
   if (goalX - startX < protocol.minimumDistance) return null;
   return {
     track: trackIndex,
@@ -88,7 +88,7 @@ function firstAtOrBeyond(values: Float64Array, bound: number): number {
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (values[middle]! < bound) low = middle + 1;
+    if (values[middle] < bound) low = middle + 1;
     else high = middle;
   }
   return low < values.length ? low : -1;

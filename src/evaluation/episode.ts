@@ -68,7 +68,7 @@ export function createEpisode(
   keepTrace = false,
 ): Episode {
   const { dt, road } = recording;
-  const track = recording.tracks[start.track]!;
+  const track = recording.tracks[start.track];
   const ego: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
   const recorded: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
   const recordedNext: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };

@@ -21,10 +21,10 @@ export function shortestTimeToCollision(
 ): number {
   let shortest = longestTimeToCollision;
   for (let i = 0; i < traffic.count; i++) {
-    if (traffic.x[i]! <= ego.x) continue;
-    if (Math.abs(traffic.y[i]! - ego.y) >= (shape.width + traffic.width[i]!) / 2) continue;
-    const gap = Math.max(0, gapBetween(ego.x, shape.length, traffic.x[i]!, traffic.length[i]!));
-    shortest = Math.min(shortest, timeToCollision(gap, ego.speed - traffic.speed[i]!));
+    if (traffic.x[i] <= ego.x) continue;
+    if (Math.abs(traffic.y[i] - ego.y) >= (shape.width + traffic.width[i]) / 2) continue;
+    const gap = Math.max(0, gapBetween(ego.x, shape.length, traffic.x[i], traffic.length[i]));
+    shortest = Math.min(shortest, timeToCollision(gap, ego.speed - traffic.speed[i]));
   }
   return shortest;
 }

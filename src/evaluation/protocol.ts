@@ -103,8 +103,8 @@ export function findStarts(recording: Recording, range: FrameRange, search: Star
   // Fisher-Yates, only as far as needed.
   for (let i = 0; i < candidates.length && starts.length < limit; i++) {
     const j = i + search.rng.integer(candidates.length - i);
-    [candidates[i], candidates[j]] = [candidates[j]!, candidates[i]!];
-    if (humanDrivesThrough(recording, reader, candidates[i]!)) starts.push(candidates[i]!);
+    [candidates[i], candidates[j]] = [candidates[j], candidates[i]];
+    if (humanDrivesThrough(recording, reader, candidates[i])) starts.push(candidates[i]);
   }
   return starts.sort((a, b) => a.frame - b.frame || a.track - b.track);
 }

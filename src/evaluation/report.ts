@@ -36,10 +36,10 @@ export function tableLines(rows: readonly EvaluationRow[]): string[] {
     columns.map(({ title }) => title),
     ...rows.map((row) => columns.map(({ cell }) => cell(row))),
   ];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i].length)));
   return cells.map((line) =>
     line
-      .map((text, i) => (columns[i]!.left ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
+      .map((text, i) => (columns[i].left ? text.padEnd(widths[i]) : text.padStart(widths[i])))
       .join("  ")
       .trimEnd(),
   );

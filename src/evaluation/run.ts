@@ -59,8 +59,8 @@ export function createRun(options: RunOptions): Run {
       untilTakeOver--;
       for (let i = 0; i < episodes.length; i++) {
         if (scenes[i] === null) continue;
-        episodes[i]!.move(actions[i]!);
-        if (episodes[i]!.result !== null) scenes[i] = null;
+        episodes[i].move(actions[i]);
+        if (episodes[i].result !== null) scenes[i] = null;
       }
     },
     dispose: () => session.dispose(),

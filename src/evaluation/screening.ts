@@ -7,7 +7,7 @@ const contactRange = 30;
 
 /** Whether the recorded human gets through the episode untouched and on the road. */
 export function humanDrivesThrough(recording: Recording, reader: FrameReader, start: Start): boolean {
-  const track = recording.tracks[start.track]!;
+  const track = recording.tracks[start.track];
   const traffic = createTraffic(reader.capacity);
   const state = { x: 0, y: 0, heading: 0, speed: 0 };
   const end = start.frame + start.humanFrames;

@@ -40,7 +40,7 @@ export function quantile(values: readonly number[], fraction: number): number {
   const sorted = Float64Array.from(values).sort();
   const position = fraction * (sorted.length - 1);
   const index = Math.floor(position);
-  const low = sorted[index]!;
-  const high = sorted[Math.min(index + 1, sorted.length - 1)]!;
+  const low = sorted[index];
+  const high = sorted[Math.min(index + 1, sorted.length - 1)];
   return low === high ? low : low + (high - low) * (position - index);
 }

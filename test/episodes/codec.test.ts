@@ -29,7 +29,7 @@ test("a car at steady speed costs less than half a byte per frame", () => {
 test("a recording that was cut short, altered or is something else is refused by name", () => {
   const bytes = encodeRecording(recording);
   const altered = bytes.slice();
-  altered[bytes.length - 9]! ^= 1;
+  altered[bytes.length - 9] ^= 1;
   expect(() => decodeRecording(bytes.subarray(0, bytes.length - 1), "a.recording")).toThrow(InputError);
   expect(() => decodeRecording(altered, "a.recording")).toThrow(
     /a\.recording: expected a recording, got a damaged/,

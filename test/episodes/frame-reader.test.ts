@@ -54,7 +54,7 @@ test("a track is found where read put it", () => {
 
 test("a track has states at its own frames only", () => {
   const state = { x: 0, y: 0, heading: 0, speed: 0 };
-  const track = recording.tracks[1]!;
+  const track = recording.tracks[1];
   expect(stateAt(track, 4, state)).toBe(false);
   expect(stateAt(track, 26, state)).toBe(false);
   expect(stateAt(track, 25, state)).toBe(true);

@@ -25,15 +25,15 @@ test("the kinematics reproduce every shipped track from its first state and its 
   let worst = 0;
   for (const track of recording.tracks) {
     const stateOf = (t: number) => ({
-      x: track.x[t]!,
-      y: track.y[t]!,
-      heading: track.heading[t]!,
-      speed: track.speed[t]!,
+      x: track.x[t],
+      y: track.y[t],
+      heading: track.heading[t],
+      speed: track.speed[t],
     });
     const state = stateOf(0);
     for (let t = 0; t + 1 < track.x.length; t++) {
       advance(state, recoverAction(stateOf(t), stateOf(t + 1), recording.dt), recording.dt);
-      worst = Math.max(worst, Math.hypot(state.x - track.x[t + 1]!, state.y - track.y[t + 1]!));
+      worst = Math.max(worst, Math.hypot(state.x - track.x[t + 1], state.y - track.y[t + 1]));
     }
   }
   expect(worst).toBeLessThan(1e-6);
@@ -44,7 +44,7 @@ test("every vehicle is kept, mended or rejected with a reason", () => {
   expect(new Set(recording.tracks.map((track) => track.id)).size).toBe(559);
   expect(repaired.length).toBe(32);
   expect(rejected.length).toBe(46);
-  expect(rejected[0]!.reason).toMatch(/^seen for \d\.\d s on end, expected at least 1 s$/);
+  expect(rejected[0].reason).toMatch(/^seen for \d\.\d s on end, expected at least 1 s$/);
 });
 
 test("no vehicle drives backwards, turns on the spot or brakes harder than tires allow", () => {
@@ -53,9 +53,9 @@ test("no vehicle drives backwards, turns on the spot or brakes harder than tires
   let hardestBraking = 0;
   for (const { x, heading, speed } of recording.tracks) {
     for (let t = 1; t < x.length; t++) {
-      leastStep = Math.min(leastStep, x[t]! - x[t - 1]!);
-      largestHeading = Math.max(largestHeading, Math.abs(heading[t]!));
-      hardestBraking = Math.min(hardestBraking, (speed[t]! - speed[t - 1]!) / recording.dt);
+      leastStep = Math.min(leastStep, x[t] - x[t - 1]);
+      largestHeading = Math.max(largestHeading, Math.abs(heading[t]));
+      hardestBraking = Math.min(hardestBraking, (speed[t] - speed[t - 1]) / recording.dt);
     }
   }
   expect(leastStep).toBeGreaterThanOrEqual(0);
@@ -73,10 +73,10 @@ test("smoothing keeps vehicles within two meters of where they were seen, and 10
   let count = 0;
   for (let row = 0; row < rows; row++) {
     const clipIndex = recording.clips.findIndex(({ name }) => name === texts.cluster[row]);
-    const track = tracksById.get((clipIndex + 1) * 100_000 + numbers.vehicle_id[row]!);
-    const x = track?.x[recording.clips[clipIndex]!.firstFrame + numbers.frame[row]! - track.firstFrame];
+    const track = tracksById.get((clipIndex + 1) * 100_000 + numbers.vehicle_id[row]);
+    const x = track?.x[recording.clips[clipIndex].firstFrame + numbers.frame[row] - track.firstFrame];
     if (x === undefined) continue;
-    const difference = Math.abs(x + numbers.length_m[row]! / 2 - numbers.s_m[row]!);
+    const difference = Math.abs(x + numbers.length_m[row] / 2 - numbers.s_m[row]);
     expect(difference).toBeLessThan(2);
     sum += difference;
     count++;
@@ -90,12 +90,12 @@ test("people drive in the middle of their lanes once the road is straightened", 
   const offsets: number[][] = road.lanes.map(() => []);
   for (const track of recording.tracks) {
     for (let t = 0; t < track.x.length; t += 5) {
-      const lane = laneAt(road, track.x[t]!, track.y[t]!);
-      if (lane >= 0) offsets[lane]!.push(track.y[t]! - road.lanes[lane]!.center);
+      const lane = laneAt(road, track.x[t], track.y[t]);
+      if (lane >= 0) offsets[lane].push(track.y[t] - road.lanes[lane].center);
     }
   }
   for (const lane of offsets.slice(0, 5)) {
-    const median = lane.sort((a, b) => a - b)[lane.length >> 1]!;
+    const median = lane.sort((a, b) => a - b)[lane.length >> 1];
     expect(Math.abs(median)).toBeLessThan(0.2);
   }
 });
@@ -114,7 +114,7 @@ test("a wrong cell, a missing column, a short line and a second row are named by
   const [header, ...lines] = tracksFile.text.split("\n").slice(0, 4);
   const importOf = (text: string) => () => importUs101({ name: "t.csv", text }, windowsFile);
   const withCell = (column: number, cell: string): string =>
-    [header, lines[0], lines[1]!.split(",").with(column, cell).join(",")].join("\n");
+    [header, lines[0], lines[1].split(",").with(column, cell).join(",")].join("\n");
   expect(importOf(withCell(4, "x1"))).toThrow('t.csv, line 3, column s_m: expected a number, got "x1".');
   expect(importOf(withCell(4, ""))).toThrow('t.csv, line 3, column s_m: expected a number, got "".');
   expect(importOf(withCell(1, "0.5"))).toThrow(
@@ -130,6 +130,6 @@ test("a wrong cell, a missing column, a short line and a second row are named by
   expect(importOf([header, lines[0], lines[0]].join("\n"))).toThrow(
     /t\.csv, line 3: expected one row per vehicle/,
   );
-  expect(importOf(header!)).toThrow("t.csv: expected rows after the header, got none.");
+  expect(importOf(header)).toThrow("t.csv: expected rows after the header, got none.");
   expect(importOf("")).toThrow(InputError);
 });

@@ -16,7 +16,7 @@ export function ruleDriver(
       act(scenes, actions) {
         calls.push(`act ${scenes.map((scene) => scene?.ego.x.toFixed(1) ?? "over").join(" ")}`);
         scenes.forEach((scene, i) => {
-          if (scene !== null) Object.assign(actions[i]!, rule(scene));
+          if (scene !== null) Object.assign(actions[i], rule(scene));
         });
       },
       dispose: () => void calls.push("dispose"),

@@ -34,11 +34,11 @@ test("the sets of the shipped clips hold 63, 53 and 128 starts", () => {
 test("starts lie within their range, and the road around their human is covered from warm-up to end", () => {
   const range = splits(us101).test;
   for (const start of findStarts(us101, range, { rng: createRng(1), reader })) {
-    const track = us101.tracks[start.track]!;
+    const track = us101.tracks[start.track];
     expect(start.frame - start.warmUpFrames).toBeGreaterThanOrEqual(range.firstFrame);
     expect(start.endFrame).toBeLessThan(range.endFrame);
     for (let frame = start.frame - start.warmUpFrames; frame <= start.endFrame; frame++) {
-      const x = track.x[frame - track.firstFrame]!;
+      const x = track.x[frame - track.firstFrame];
       if (!isCovered(us101, frame, x - 10, x + 20)) throw new Error(`start ${start.track} at ${frame}`);
     }
   }

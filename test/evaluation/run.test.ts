@@ -20,7 +20,7 @@ function drive(
   const starts = findStarts(recording, { firstFrame: 0, endFrame: recording.frames }, { rng: createRng(1) });
   const start = starts.find((candidate) => candidate.track === 0);
   expect(start).toBeDefined();
-  return runEpisodes({ recording, starts: [start!], driver, rng: createRng(2), ...over })[0]!;
+  return runEpisodes({ recording, starts: [start!], driver, rng: createRng(2), ...over })[0];
 }
 
 const always = (action: Action): Driver => ruleDriver(() => action);
@@ -89,16 +89,16 @@ test("the human arrives exactly where it was recorded", () => {
   const starts = findStarts(recording, { firstFrame: 0, endFrame: recording.frames }, { rng: createRng(1) });
   expect(starts.length).toBe(1);
   const [result] = runEpisodes({ recording, starts, driver: human(), rng, trace: true });
-  expect(result!.cause).toBe("finished");
-  const first = starts[0]!.frame - wanderer.firstFrame;
-  result!.trace!.x.forEach((x, t) => expect(x).toBeCloseTo(wanderer.x[first + t]!, 9));
-  result!.trace!.y.forEach((y, t) => expect(y).toBeCloseTo(wanderer.y[first + t]!, 9));
+  expect(result.cause).toBe("finished");
+  const first = starts[0].frame - wanderer.firstFrame;
+  result.trace!.x.forEach((x, t) => expect(x).toBeCloseTo(wanderer.x[first + t], 9));
+  result.trace!.y.forEach((y, t) => expect(y).toBeCloseTo(wanderer.y[first + t], 9));
 });
 
 test("a driver watches at 4 and 2 frames before the take-over and acts at it and every 2 frames after", () => {
   const driver = coasting();
   const result = drive(driver, [], { trace: true });
-  const at = result.trace!.x[0]!;
+  const at = result.trace!.x[0];
   const sighting = (kind: string, frames: number): string => `${kind} ${(at + 2 * frames).toFixed(1)}`;
   expect(driver.calls.slice(0, 5)).toEqual([
     sighting("observe", -4),

@@ -27,28 +27,28 @@ const steepest = 0.2;
  */
 export function centersFromFronts(samples: FrontSamples, dt: number): Centers {
   const { frames, length } = samples;
-  const firstFrame = frames[0]!;
+  const firstFrame = frames[0];
   const count = frames.at(-1)! - firstFrame + 1;
   const fit: LineFit = { value: 0, slope: 0 };
   const front = new Float64Array(count);
   const speed = new Float64Array(count);
   const near = nearestSamples(frames, count);
   for (let t = 0; t < count; t++) {
-    fitLine(frames, samples.x, firstFrame + t, near[t]!, smoothSeconds / dt, fit);
-    front[t] = t === 0 ? fit.value : Math.max(fit.value, front[t - 1]!);
+    fitLine(frames, samples.x, firstFrame + t, near[t], smoothSeconds / dt, fit);
+    front[t] = t === 0 ? fit.value : Math.max(fit.value, front[t - 1]);
     speed[t] = Math.max(0, fit.slope / dt);
   }
-  const sampledFront = frames.map((frame) => front[frame - firstFrame]!);
+  const sampledFront = frames.map((frame) => front[frame - firstFrame]);
   const x = new Float64Array(count);
   const y = new Float64Array(count);
   for (let t = 0; t < count; t++) {
-    const sigma = Math.max(smoothMeters, smoothSeconds * speed[t]!);
-    fitLine(sampledFront, samples.y, front[t]!, near[t]!, sigma, fit);
+    const sigma = Math.max(smoothMeters, smoothSeconds * speed[t]);
+    fitLine(sampledFront, samples.y, front[t], near[t], sigma, fit);
     const slope = Math.min(Math.max(fit.slope, -steepest), steepest);
-    x[t] = front[t]! - length / 2;
+    x[t] = front[t] - length / 2;
     const center = fit.value - (slope * length) / 2;
-    const reach = t === 0 ? Number.POSITIVE_INFINITY : steepest * (x[t]! - x[t - 1]!);
-    y[t] = t === 0 ? center : y[t - 1]! + Math.min(Math.max(center - y[t - 1]!, -reach), reach);
+    const reach = t === 0 ? Number.POSITIVE_INFINITY : steepest * (x[t] - x[t - 1]);
+    y[t] = t === 0 ? center : y[t - 1] + Math.min(Math.max(center - y[t - 1], -reach), reach);
   }
   return { firstFrame, x, y };
 }
@@ -58,7 +58,7 @@ function nearestSamples(frames: readonly number[], count: number): Int32Array {
   const near = new Int32Array(count);
   let index = 0;
   for (let t = 0; t < count; t++) {
-    while (index < frames.length - 1 && frames[index + 1]! <= frames[0]! + t) index++;
+    while (index < frames.length - 1 && frames[index + 1] <= frames[0] + t) index++;
     near[t] = index;
   }
   return near;

@@ -38,14 +38,14 @@ export function readCsv<Numbers extends string, Texts extends string>(
   const texts = columns.texts.map((name) => ({ name, at: position(name), values: new Array<string>(rows) }));
   if (rows === 0) throw new InputError(`${where}: expected rows after the header, got none.`);
   for (let row = 0; row < rows; row++) {
-    const cells = lines[row + 1]!.split(",");
+    const cells = lines[row + 1].split(",");
     if (cells.length !== header.length) {
       throw new InputError(
         `${where}, line ${row + 2}: expected ${header.length} cells, got ${cells.length}.`,
       );
     }
     for (const column of numbers) {
-      const cell = cells[column.at]!;
+      const cell = cells[column.at];
       const value = cell.trim() === "" ? Number.NaN : Number(cell);
       if (!Number.isFinite(value)) {
         throw new InputError(

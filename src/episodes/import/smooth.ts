@@ -21,22 +21,22 @@ export function fitLine(
 ): void {
   const reach = 3.5 * sigma;
   let first = near;
-  while (first > 0 && center - at[first - 1]! <= reach) first--;
+  while (first > 0 && center - at[first - 1] <= reach) first--;
   let last = near;
-  while (last < at.length - 1 && at[last + 1]! - center <= reach) last++;
+  while (last < at.length - 1 && at[last + 1] - center <= reach) last++;
   let w = 0;
   let wx = 0;
   let wxx = 0;
   let wy = 0;
   let wxy = 0;
   for (let i = first; i <= last; i++) {
-    const x = (at[i]! - center) / sigma;
+    const x = (at[i] - center) / sigma;
     const weight = Math.exp(-0.5 * x * x);
     w += weight;
     wx += weight * x;
     wxx += weight * x * x;
-    wy += weight * values[i]!;
-    wxy += weight * x * values[i]!;
+    wy += weight * values[i];
+    wxy += weight * x * values[i];
   }
   const spread = w * wxx - wx * wx;
   // All samples in one place (a vehicle that never moves): a mean, no slope.

@@ -27,7 +27,7 @@ export function us101Coverage(
   const { frame0, frames, s_min, s_max } = table.numbers;
   const coverage: Coverage[] = [];
   for (let row = 0; row < table.rows; row++) {
-    const cluster = table.texts.cluster[row]!;
+    const cluster = table.texts.cluster[row];
     const clip = clips.find(({ name }) => name === cluster);
     if (clip === undefined) {
       throw new InputError(
@@ -35,11 +35,11 @@ export function us101Coverage(
           `(${clips.map(({ name }) => name).join(", ")}), got "${cluster}".`,
       );
     }
-    const begin = clip.firstFrame + frame0[row]!;
-    const finish = Math.min(begin + frames[row]! + bridgedFrames, clip.endFrame);
-    const end = s_max[row]! - halfCar;
+    const begin = clip.firstFrame + frame0[row];
+    const finish = Math.min(begin + frames[row] + bridgedFrames, clip.endFrame);
+    const end = s_max[row] - halfCar;
     for (let firstFrame = begin; firstFrame < finish; firstFrame += sliceFrames) {
-      const start = hindmost(tracks, firstFrame, s_min[row]! - halfCar, end);
+      const start = hindmost(tracks, firstFrame, s_min[row] - halfCar, end);
       if (start < end)
         coverage.push({ firstFrame, endFrame: Math.min(firstFrame + sliceFrames, finish), start, end });
     }

@@ -36,7 +36,7 @@ export function us101Drift(s: number): number {
   const position = Math.min(Math.max(s / spacing, 0), drift.length - 1);
   const i = Math.min(Math.floor(position), drift.length - 2);
   const t = position - i;
-  const at = (j: number): number => drift[Math.min(Math.max(j, 0), drift.length - 1)]!;
+  const at = (j: number): number => drift[Math.min(Math.max(j, 0), drift.length - 1)];
   const [p0, p1, p2, p3] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
   return p1 + 0.5 * t * (p2 - p0 + t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * (p1 - p2) + p3 - p0)));
 }

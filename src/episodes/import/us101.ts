@@ -40,10 +40,10 @@ export function importUs101(tracksFile: NamedText, windowsFile: NamedText): Impo
       const pieces = splitAtGaps(table, rows, tracksFile.name);
       for (const [pieceIndex, piece] of pieces.entries()) {
         const samples = {
-          frames: piece.map((row) => clip.firstFrame + table.frame[row]!),
-          x: piece.map((row) => table.s_m[row]!),
-          y: piece.map((row) => table.lat_m[row]! - us101Drift(table.s_m[row]!)),
-          length: table.length_m[piece[0]!]!,
+          frames: piece.map((row) => clip.firstFrame + table.frame[row]),
+          x: piece.map((row) => table.s_m[row]),
+          y: piece.map((row) => table.lat_m[row] - us101Drift(table.s_m[row])),
+          length: table.length_m[piece[0]],
         };
         const centers = centersFromFronts(samples, dt);
         const seconds = (centers.x.length - 1) * dt;
@@ -56,7 +56,7 @@ export function importUs101(tracksFile: NamedText, windowsFile: NamedText): Impo
         if (missing > 0) repaired.push({ vehicle, reason: `bridged ${missing} unseen frames` });
         // Readable back: clip, piece, the number in the file.
         const trackId = (clipIndex + 1) * 100_000 + pieceIndex * 10_000 + id;
-        const width = table.width_m[piece[0]!]!;
+        const width = table.width_m[piece[0]];
         tracks.push(createTrack({ id: trackId, length: samples.length, width, ...centers }, dt));
       }
     }
@@ -77,25 +77,25 @@ function readTracks(file: NamedText) {
   const { frame, vehicle_id } = table.numbers;
   const rowsByVehicle = new Map<string, Map<number, number[]>>();
   for (let row = 0; row < table.rows; row++) {
-    const cluster = table.texts.cluster[row]!;
+    const cluster = table.texts.cluster[row];
     if (!clipOrder.includes(cluster)) {
       throw new InputError(
         `${file.name}, line ${row + 2}, column cluster: expected one of ${clipOrder.join(", ")}, got "${cluster}".`,
       );
     }
-    if (!Number.isInteger(frame[row]) || frame[row]! < 0) {
+    if (!Number.isInteger(frame[row]) || frame[row] < 0) {
       throw new InputError(
-        `${file.name}, line ${row + 2}, column frame: expected a whole number from 0, got ${frame[row]!}.`,
+        `${file.name}, line ${row + 2}, column frame: expected a whole number from 0, got ${frame[row]}.`,
       );
     }
     const vehicles = rowsByVehicle.get(cluster) ?? new Map<number, number[]>();
     rowsByVehicle.set(cluster, vehicles);
-    const rows = vehicles.get(vehicle_id[row]!) ?? [];
-    vehicles.set(vehicle_id[row]!, rows);
+    const rows = vehicles.get(vehicle_id[row]) ?? [];
+    vehicles.set(vehicle_id[row], rows);
     rows.push(row);
   }
   for (const vehicles of rowsByVehicle.values()) {
-    for (const rows of vehicles.values()) rows.sort((a, b) => frame[a]! - frame[b]!);
+    for (const rows of vehicles.values()) rows.sort((a, b) => frame[a] - frame[b]);
   }
   return { ...table.numbers, rowsByVehicle };
 }
@@ -109,7 +109,7 @@ function clipsOnTimeline(table: Rows): Pick<Recording, "clips" | "frames"> {
     const previous = clips.at(-1);
     const firstFrame = previous === undefined ? 0 : previous.endFrame + pauseFrames;
     let last = 0;
-    for (const rows of vehicles.values()) last = Math.max(last, table.frame[rows.at(-1)!]!);
+    for (const rows of vehicles.values()) last = Math.max(last, table.frame[rows.at(-1)!]);
     clips.push({ name, firstFrame, endFrame: firstFrame + last + 1 });
   }
   return { clips, frames: clips.at(-1)!.endFrame };
@@ -117,16 +117,16 @@ function clipsOnTimeline(table: Rows): Pick<Recording, "clips" | "frames"> {
 
 /** A vehicle's rows cut where it was unseen for too long to guess its way. */
 function splitAtGaps(table: Rows, rows: readonly number[], file: string): number[][] {
-  const pieces: number[][] = [[rows[0]!]];
+  const pieces: number[][] = [[rows[0]]];
   for (let i = 1; i < rows.length; i++) {
-    const step = table.frame[rows[i]!]! - table.frame[rows[i - 1]!]!;
+    const step = table.frame[rows[i]] - table.frame[rows[i - 1]];
     if (step === 0) {
       throw new InputError(
-        `${file}, line ${rows[i]! + 2}: expected one row per vehicle and frame, got a second one.`,
+        `${file}, line ${rows[i] + 2}: expected one row per vehicle and frame, got a second one.`,
       );
     }
     if (step - 1 > bridgedFrames) pieces.push([]);
-    pieces.at(-1)!.push(rows[i]!);
+    pieces.at(-1)!.push(rows[i]);
   }
   return pieces;
 }
