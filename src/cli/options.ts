@@ -14,7 +14,7 @@ export interface CommonOptions {
   readonly json: boolean;
 }
 
-const backends = ["auto", "webgpu", "tensorflow", "wasm", "cpu"] as const;
+const backends = ["auto", "webgpu", "wasm", "cpu"] as const;
 export type BackendChoice = (typeof backends)[number];
 
 /** Adds the options that all commands share. */

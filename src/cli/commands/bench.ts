@@ -1,0 +1,43 @@
+import { type Command, Argument } from "commander";
+import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+
+export interface BenchOptions extends CommonOptions {
+  readonly vehicles: number;
+  readonly lanes: number;
+  readonly updates: number;
+}
+
+/** One benchmark: the JSON result and the line for people. */
+export interface BenchResult {
+  readonly result: object;
+  readonly line: string;
+}
+
+/** Loaded when asked for: `bench sim` needs no tensors. */
+const benchmarks: {
+  readonly [what: string]: () => Promise<(options: BenchOptions) => BenchResult | Promise<BenchResult>>;
+} = {
+  sim: async () => (await import("../benchmarks/sim.ts")).benchSim,
+  render: async () => (await import("../benchmarks/render.ts")).benchRender,
+};
+
+export function registerBench(program: Command): void {
+  addCommonOptions(
+    program
+      .command("bench")
+      .description("measure speed, in the units that matter")
+      .addArgument(new Argument("<what>", "what to measure").choices(Object.keys(benchmarks)))
+      .option("--vehicles <n>", "sim, render: vehicles on the road", positiveNumber, 430)
+      .option("--lanes <n>", "sim, render: lanes of the road", positiveNumber, 6)
+      .option("--updates <n>", "model, policy: updates to time", positiveNumber, 20),
+  ).action(bench);
+}
+
+async function bench(what: string, options: BenchOptions): Promise<void> {
+  const output = createOutput(options.json);
+  const run = await benchmarks[what]();
+  const { result, line } = await run(options);
+  output.print(line);
+  output.result(result);
+}

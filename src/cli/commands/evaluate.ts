@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { SplitName } from "../../episodes/index.ts";
+import type { Driver } from "../../sim/index.ts";
+import { writeFileAtomically } from "../files.ts";
+import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+
+interface EvaluateOptions extends CommonOptions {
+  readonly driver?: readonly string[];
+  readonly traffic?: readonly string[];
+  readonly mode: "replay";
+  readonly split: SplitName;
+  readonly episodes?: number;
+  readonly minutes?: number;
+  readonly out?: string;
+}
+
+export function registerEvaluate(program: Command): void {
+  addCommonOptions(
+    program
+      .command("evaluate")
+      .description("let drivers take over recorded vehicles and tell how it ends")
+      .option(
+        "--driver <name...>",
+        "human, none, random, idm, a shipped policy or the file of one (default: all known)",
+      )
+      .option(
+        "--traffic <name...>",
+        "scenario, us101 or the file of a recording (default: evaluation.traffic)",
+      )
+      .addOption(new Option("--mode <name>", "what the others do").choices(["replay"]).default("replay"))
+      .addOption(
+        new Option("--split <name>", "which stretch of time").choices(["validation", "test"]).default("test"),
+      )
+      .option(
+        "--episodes <n>",
+        "starts per driver and traffic (default: evaluation.episodes)",
+        positiveNumber,
+      )
+      .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
+      .option("--out <folder>", "keep rows and episodes as evaluation.json"),
+  ).action(evaluate);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  const { configurationOf } = await import("../configuration.ts");
+  const { knownDrivers, openDriver } = await import("../drivers.ts");
+  const { openTraffic } = await import("../recordings.ts");
+  const { judge } = await import("../verdicts.ts");
+  const { tableLines } = await import("../../evaluation/index.ts");
+  const output = createOutput(options.json);
+  const config = configurationOf(options);
+  const { seed } = config;
+  const drivers: { name: string; driver: Driver }[] = [];
+  for (const name of options.driver ?? knownDrivers()) {
+    drivers.push({ name, driver: await openDriver(name, options.backend) });
+  }
+  const length = {
+    minutes: options.minutes ?? config.traffic.minutes,
+    warmUpSeconds: config.traffic.warmUpSeconds,
+  };
+  const episodes = options.episodes ?? config.evaluation.episodes;
+  const verdicts = (options.traffic ?? config.evaluation.traffic).flatMap((traffic) =>
+    judge({ recording: openTraffic(traffic, length, seed), split: options.split, episodes, seed, drivers }),
+  );
+  const rows = verdicts.map(({ row }) => row);
+  if (options.out !== undefined) {
+    const file = join(options.out, "evaluation.json");
+    writeFileAtomically(
+      file,
+      JSON.stringify({ seed, rows, episodes: verdicts.map(({ results }) => results) }) + "\n",
+    );
+    output.note(`Rows and episodes are in ${file}.`);
+  }
+  for (const line of tableLines(rows)) output.print(line);
+  output.result({ rows });
+}

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { EvaluationRow } from "../../evaluation/index.ts";
+import type { Driver } from "../../sim/index.ts";
+import type { Config } from "../configuration.ts";
+import { writeFileAtomically } from "../files.ts";
+import { interruptible } from "../interrupt.ts";
+import { addCommonOptions, type CommonOptions } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { describeSeconds } from "../progress.ts";
+import { openRunFolder } from "../run-folder.ts";
+import { openSteps } from "../steps.ts";
+
+interface QuickstartOptions extends CommonOptions {
+  readonly run: string;
+}
+
+export function registerQuickstart(program: Command): void {
+  addCommonOptions(
+    program
+      .command("quickstart")
+      .description("from traffic to a trained, evaluated driver in one go; the same command goes on")
+      .option("--run <folder>", "where everything goes", "data/runs/quickstart"),
+  ).action(quickstart);
+}
+
+async function quickstart(options: QuickstartOptions): Promise<void> {
+  const { configurationOf } = await import("../configuration.ts");
+  const { configuredData } = await import("../training-data.ts");
+  const { trainModel, trainPolicy } = await import("../trainings.ts");
+  const { tableLines } = await import("../../evaluation/index.ts");
+  const output = createOutput(options.json);
+  const config = configurationOf(options);
+  const { run } = options;
+  openRunFolder(run, { kind: "quickstart", ...config });
+  output.note(`Everything goes to ${run}. Ctrl-C at any time; the same command goes on.`);
+  const steps = openSteps(run, output.note);
+  const base = { config, options, note: output.note };
+
+  const data = await steps.run("traffic", () => configuredData(config, join(run, "traffic")));
+  const model = await steps.run("model", () =>
+    interruptible((signal) => trainModel({ ...base, data, run: join(run, "model"), signal })),
+  );
+  const learn = (method: "mpur" | "imitation", folder: string): ReturnType<typeof trainPolicy> =>
+    interruptible((signal) =>
+      trainPolicy({ ...base, data, run: join(run, folder), method, modelPath: model.checkpoint, signal }),
+    );
+  const policy = await steps.run("policy", () => learn("mpur", "policy"));
+  const imitation = await steps.run("imitation", () => learn("imitation", "imitation"));
+  const evaluation = await steps.run("evaluation", () =>
+    evaluateAll(config, options, { imitation: imitation.checkpoint, trained: policy.checkpoint }),
+  );
+
+  for (const line of tableLines(evaluation.rows)) output.print(line);
+  output.print(
+    `\n${describeSeconds(steps.seconds())} in all. Watch it drive: npx headway watch --run ${run}`,
+  );
+  output.result({ minutes: steps.seconds() / 60, model, policy, evaluation });
+}
+
+/** Rules, baselines and what was trained, on starts that nothing was trained or chosen on. */
+async function evaluateAll(
+  config: Config,
+  options: QuickstartOptions,
+  trained: { readonly [name: string]: string },
+): Promise<{ rows: EvaluationRow[] }> {
+  const { openDriver, ruleDrivers } = await import("../drivers.ts");
+  const { openTraffic, readRecording } = await import("../recordings.ts");
+  const { judge } = await import("../verdicts.ts");
+  const named = [...Object.keys(ruleDrivers).map((name) => [name, name]), ...Object.entries(trained)];
+  const drivers: { name: string; driver: Driver }[] = [];
+  for (const [name, source] of named)
+    drivers.push({ name, driver: await openDriver(source, options.backend) });
+  const verdicts = config.evaluation.traffic.flatMap((traffic) => {
+    const own = join(options.run, "traffic", `${traffic}.recording`);
+    const recording = existsSync(own)
+      ? readRecording(own)
+      : openTraffic(traffic, config.traffic, config.seed);
+    return judge({
+      recording,
+      split: "test",
+      episodes: config.evaluation.episodes,
+      seed: config.seed,
+      drivers,
+    });
+  });
+  const rows = verdicts.map(({ row }) => row);
+  const file = join(options.run, "evaluation.json");
+  writeFileAtomically(file, JSON.stringify({ seed: config.seed, rows }) + "\n");
+  return { rows };
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { Overrides } from "../../core/index.ts";
+import { interruptible } from "../interrupt.ts";
+import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+import type { PolicyMethod } from "../training/policy-task.ts";
+import type { TrainingRequest, TrainingSummary } from "../trainings.ts";
+
+interface TrainOptions extends CommonOptions {
+  readonly data?: readonly string[];
+  readonly run: string;
+}
+
+interface ModelOptions extends TrainOptions {
+  readonly family?: string;
+  readonly latent?: string;
+}
+
+interface PolicyOptions extends TrainOptions {
+  readonly method: PolicyMethod;
+  readonly model: string;
+  readonly horizon?: number;
+}
+
+export function registerTrain(program: Command): void {
+  const train = program
+    .command("train")
+    .description("train a forward model or a policy; the same command resumes");
+  addTrainingOptions(train.command("model").description("learn how traffic goes on"))
+    .addOption(new Option("--family <name>", "how the ego's action enters").choices(["separated"]))
+    .addOption(new Option("--latent <name>", "what the past does not tell").choices(["none", "vae"]))
+    .action(model);
+  addTrainingOptions(train.command("policy").description("learn to drive, inside a model or from records"))
+    .addOption(
+      new Option("--method <name>", "how to learn")
+        .choices(["mpur", "imitation", "log-replay"])
+        .default("mpur"),
+    )
+    .requiredOption("--model <file>", "the forward model to learn in")
+    .option("--horizon <steps>", "imagined steps", positiveNumber)
+    .action(policy);
+}
+
+function addTrainingOptions(command: Command): Command {
+  return addCommonOptions(command)
+    .requiredOption("--run <folder>", "where the run lives")
+    .option("--data <place...>", "recordings, or folders of them (default: made as the configuration says)");
+}
+
+async function model(options: ModelOptions): Promise<void> {
+  const { trainModel } = await import("../trainings.ts");
+  const forwardModel = { ...defined("family", options.family), ...defined("latent", options.latent) };
+  const request = await requestOf(options, { forwardModel });
+  report(options, await interruptible((signal) => trainModel({ ...request, signal })));
+}
+
+async function policy(options: PolicyOptions): Promise<void> {
+  const { trainPolicy } = await import("../trainings.ts");
+  const request = await requestOf(options, { policy: defined("horizonSteps", options.horizon) });
+  const { method, model: modelPath } = options;
+  report(options, await interruptible((signal) => trainPolicy({ ...request, method, modelPath, signal })));
+}
+
+async function requestOf(options: TrainOptions, flags: Overrides): Promise<Omit<TrainingRequest, "signal">> {
+  const { configurationOf } = await import("../configuration.ts");
+  const { configuredData, namedData } = await import("../training-data.ts");
+  const config = configurationOf(options, flags);
+  const data =
+    options.data === undefined
+      ? configuredData(config, join(options.run, "traffic"))
+      : namedData(options.data);
+  return { config, options, data, run: options.run, note: createOutput(options.json).note };
+}
+
+function report(options: TrainOptions, summary: TrainingSummary): void {
+  const output = createOutput(options.json);
+  const { checkpoint, updates, loss, driving } = summary;
+  const verdict =
+    driving === undefined
+      ? `validation loss ${loss.validation?.toPrecision(3) ?? "unknown"}`
+      : `validation success ${(100 * driving.success).toFixed(1)} %`;
+  output.print(`${checkpoint}: ${updates} updates, ${verdict}.`);
+  output.result(summary);
+}
+
+function defined(key: string, value: unknown): Overrides {
+  return value === undefined ? {} : { [key]: value };
+}

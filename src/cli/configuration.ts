@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { InputError, type Overrides, resolveConfig } from "../core/index.ts";
+import { ForwardModelConfig } from "../forward-model/index.ts";
+import { PolicyConfig } from "../policy/index.ts";
+import { type CommonOptions, userOverrides } from "./options.ts";
+
+const TrafficConfig = z.strictObject({
+  scenarios: z.array(z.string()).default(["dense", "mixed"]).describe("generated traffic to learn from"),
+  minutes: z.number().positive().default(15).describe("recorded per scenario [min]"),
+  warmUpSeconds: z
+    .number()
+    .min(0)
+    .default(120)
+    .describe("driven before recording starts, to fill the road [s]"),
+  recordings: z
+    .array(z.string())
+    .default(["us101"])
+    .describe("recorded traffic to learn from beside it: shipped names or files"),
+  recordingWeight: z
+    .number()
+    .positive()
+    .default(0.5)
+    .describe("how often a window of recorded traffic is drawn, relative to one scenario's"),
+});
+
+const EvaluationConfig = z.strictObject({
+  episodes: z
+    .int()
+    .positive()
+    .default(300)
+    .describe("starts per driver and traffic, where there are as many"),
+  traffic: z.array(z.string()).min(1).default(["dense", "us101"]).describe("where drivers are judged"),
+});
+
+/** Everything that can be set, as one tree; each room brings its own branch. */
+export const Config = z.strictObject({
+  seed: z.int().min(0).default(1).describe("root of all randomness"),
+  traffic: TrafficConfig.prefault({}),
+  forwardModel: ForwardModelConfig.prefault({}),
+  policy: PolicyConfig.prefault({}),
+  evaluation: EvaluationConfig.prefault({}),
+});
+export type Config = z.infer<typeof Config>;
+
+/** What each preset says differently from the defaults above, and why. */
+export const presets: { readonly [name: string]: Overrides } = {
+  /** Two cores and a coffee: the defaults. */
+  laptop: {},
+  /** The whole line in seconds, for tests: it learns nothing. */
+  debug: {
+    traffic: { scenarios: ["dense"], minutes: 3, recordings: [] },
+    forwardModel: {
+      stemChannels: 4,
+      hiddenChannels: 8,
+      latentSize: 2,
+      training: {
+        updates: 12,
+        batchSize: 4,
+        warmUpUpdates: 2,
+        firstHorizonSteps: 1,
+        horizonSteps: 3,
+        validationWindows: 4,
+        checkpointUpdates: 4,
+      },
+    },
+    policy: {
+      channels: [4, 4, 8],
+      hidden: 8,
+      horizonSteps: 4,
+      uncertainty: { masks: 2, everyWindow: 2, calibrationWindows: 4 },
+      training: { updates: 6, batchSize: 4, warmUpUpdates: 2, validationStarts: 2, checkpointUpdates: 3 },
+    },
+    evaluation: { episodes: 4, traffic: ["dense"] },
+  },
+  /** The published memory, rate and schedule, for a GPU. The grid stays: the separated family halves it three times. */
+  paper: {
+    forwardModel: {
+      stepFrames: 1, // decisions at 10 Hz
+      contextFrames: 20, // two seconds
+      stemChannels: 64,
+      hiddenChannels: 256,
+      latentSize: 32,
+      klWeight: 1e-6,
+      training: { updates: 200_000, batchSize: 64, learningRate: 1e-4, gradientClip: 5, horizonSteps: 20 },
+    },
+    policy: {
+      channels: [64, 128, 256],
+      hidden: 256,
+      horizonSteps: 30, // three seconds at 10 Hz
+      discount: 0.99,
+      weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0 },
+      uncertainty: { masks: 10, everyWindow: 1, calibrationWindows: 400 },
+      training: { updates: 120_000, batchSize: 6, learningRate: 1e-4, gradientClip: 50 },
+    },
+  },
+};
+
+/**
+ * The configuration of a command: defaults, then the preset, then --config, --set and --seed, then what a
+ * command's own flags say.
+ * @throws InputError for an unknown preset or key, listing the known ones.
+ */
+export function configurationOf(options: CommonOptions, flags: Overrides = {}): Config {
+  const preset = presets[options.preset];
+  if (preset === undefined) {
+    throw new InputError(
+      `--preset: expected one of ${Object.keys(presets).join(", ")}, got ${options.preset}.`,
+    );
+  }
+  return resolveConfig(Config, [preset, ...userOverrides(options), flags]);
+}

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../core/index.ts";
+import { createPolicyDriver, loadPolicy } from "../policy/index.ts";
+import {
+  createConstantDriver,
+  createIdmDriver,
+  createRandomDriver,
+  createRecordedDriver,
+  type Driver,
+} from "../sim/index.ts";
+import { initializeBackend } from "../tensor/index.ts";
+import { readFile } from "./files.ts";
+import type { BackendChoice } from "./options.ts";
+import { projectRoot } from "./places.ts";
+
+/** Drivers that follow a rule or a record. */
+export const ruleDrivers: { readonly [name: string]: () => Driver } = {
+  human: createRecordedDriver,
+  none: () => createConstantDriver("none", { acceleration: 0, steering: 0 }),
+  random: createRandomDriver,
+  idm: createIdmDriver,
+};
+
+/** Names under which trained policies ship, the one that learned inside a model first. */
+export const shippedPolicies = ["policy", "imitation", "log-replay"];
+
+/** The file of a shipped policy, or undefined where it does not ship. */
+export function shippedPolicyFile(name: string): string | undefined {
+  const file = join(projectRoot, "data/pretrained", `${name}.headway`);
+  return shippedPolicies.includes(name) && existsSync(file) ? file : undefined;
+}
+
+/** Every driver that needs no file of the user's. */
+export function knownDrivers(): string[] {
+  return [
+    ...Object.keys(ruleDrivers),
+    ...shippedPolicies.filter((name) => shippedPolicyFile(name) !== undefined),
+  ];
+}
+
+/**
+ * The driver that a user names: a rule, a shipped policy, or the file of a trained one.
+ * @throws InputError when it is none of these, or a file that is no policy.
+ */
+export async function openDriver(name: string, backend: BackendChoice): Promise<Driver> {
+  const rule = ruleDrivers[name];
+  if (rule !== undefined) return rule();
+  const shipped = shippedPolicyFile(name);
+  if (shipped === undefined && !/[./\\]/.test(name)) {
+    throw new InputError(
+      `--driver: expected ${knownDrivers().join(", ")} or the file of a trained policy, got ${name}.`,
+    );
+  }
+  const file = shipped ?? name;
+  const bytes = readFile(file, "a trained policy");
+  await initializeBackend(backend);
+  return createPolicyDriver(loadPolicy(bytes, file));
+}

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../core/index.ts";
+import type { Config } from "./configuration.ts";
+import { createProgress } from "./progress.ts";
+import { generateRecording, shippedFile, writeRecording } from "./recordings.ts";
+
+/** A recording to learn from and how often its windows are drawn relative to those of the others. */
+export interface DataSource {
+  readonly path: string;
+  readonly weight: number;
+}
+
+/**
+ * The traffic that the configuration names. What is generated lies in `folder`; what lies there already stays.
+ * @throws InputError when a recording is neither shipped nor a file.
+ */
+export function configuredData({ seed, traffic }: Config, folder: string): DataSource[] {
+  const generated = traffic.scenarios.map((scenario) => {
+    const path = join(folder, `${scenario}.recording`);
+    if (!existsSync(path)) {
+      const total = Math.round(traffic.minutes * 60 + traffic.warmUpSeconds);
+      const progress = createProgress(`record ${scenario}`, total, "s of traffic");
+      const recording = generateRecording(scenario, traffic, seed, (done) =>
+        progress.update(Math.round(done * total)),
+      );
+      progress.stop();
+      writeRecording(path, recording);
+    }
+    return { path, weight: 1 };
+  });
+  const recorded = traffic.recordings.map((name) => ({
+    path: shippedFile(name) ?? existing(name),
+    weight: traffic.recordingWeight,
+  }));
+  const sources = [...generated, ...recorded];
+  if (sources.length === 0) {
+    throw new InputError("traffic: expected at least one scenario or recording to learn from, got none.");
+  }
+  return sources;
+}
+
+/**
+ * The recordings that a user names: files, shipped names, or folders that hold some.
+ * @throws InputError for a place that has none.
+ */
+export function namedData(places: readonly string[]): DataSource[] {
+  return places.flatMap((place) => {
+    const path = shippedFile(place) ?? existing(place);
+    if (!statSync(path).isDirectory()) return [{ path, weight: 1 }];
+    const files = readdirSync(path).filter((name) => name.endsWith(".recording"));
+    if (files.length === 0)
+      throw new InputError(`${place}: expected a folder with recordings, got none in it.`);
+    return files.sort().map((name) => ({ path: join(path, name), weight: 1 }));
+  });
+}
+
+function existing(path: string): string {
+  if (!existsSync(path)) {
+    throw new InputError(`${path}: expected a recording or a folder of them, but there is no such file.`);
+  }
+  return path;
+}

@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { crc32 } from "../core/index.ts";
+import type { Config } from "./configuration.ts";
+import { Interrupted } from "./errors.ts";
+import { readFile } from "./files.ts";
+import type { CommonOptions } from "./options.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { openRunFolder } from "./run-folder.ts";
+import type { DataSource } from "./training-data.ts";
+import type { PolicyMethod } from "./training/policy-task.ts";
+import { runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
+
+/** The file that a training of each kind leaves in its run folder. */
+export const artifacts = { model: "forward-model.headway", policy: "policy.headway" } as const;
+
+/** What both trainings need. */
+export interface TrainingRequest {
+  readonly config: Config;
+  readonly options: Pick<CommonOptions, "backend" | "workers">;
+  readonly data: readonly DataSource[];
+  readonly run: string;
+  readonly signal: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+/** What a finished training reports; scripts rely on the names. */
+export interface TrainingSummary {
+  readonly updates: number;
+  readonly loss: { readonly train: number; readonly validation: number | null };
+  /** Validation driving of a policy: shares of success and of the human's distance. */
+  readonly driving?: { readonly success: number; readonly progress: number };
+  readonly costs?: { readonly [name: string]: number };
+  readonly secondsPerUpdate: number;
+  readonly backend: string;
+  readonly checkpoint: string;
+}
+
+/** Trains a forward model, or goes on where an earlier call stopped. */
+export async function trainModel(request: TrainingRequest): Promise<TrainingSummary> {
+  const { config } = request;
+  const settings = {
+    kind: "model",
+    seed: config.seed,
+    forwardModel: config.forwardModel,
+    data: request.data,
+  };
+  const job = { kind: "model", config: config.forwardModel } as const;
+  const result = await train(request, "train model", config.forwardModel.training.updates, {
+    job,
+    settings,
+    artifact: artifacts.model,
+  });
+  const { total, validationPrior } = numbersOf(result);
+  return {
+    ...common(request, result, artifacts.model),
+    loss: { train: total ?? Number.NaN, validation: validationPrior ?? null },
+  };
+}
+
+/** Trains a policy, or goes on where an earlier call stopped. */
+export async function trainPolicy(
+  request: TrainingRequest & { readonly method: PolicyMethod; readonly modelPath: string },
+): Promise<TrainingSummary> {
+  const { config, method, modelPath } = request;
+  const model = { path: modelPath, crc32: crc32(readFile(modelPath, "a forward model")) };
+  const settings = {
+    kind: "policy",
+    method,
+    seed: config.seed,
+    policy: config.policy,
+    model,
+    data: request.data,
+  };
+  const job = { kind: "policy", method, config: config.policy, modelPath } as const;
+  const result = await train(request, `train ${method}`, config.policy.training.updates, {
+    job,
+    settings,
+    artifact: artifacts.policy,
+  });
+  const { proximity, lane, offroad, action, jerk, uncertainty, total, ...rest } = numbersOf(result);
+  return {
+    ...common(request, result, artifacts.policy),
+    loss: { train: total ?? Number.NaN, validation: null },
+    driving: {
+      success: rest["validationSuccess"] ?? Number.NaN,
+      progress: rest["validationProgress"] ?? Number.NaN,
+    },
+    ...(proximity === undefined ? {} : { costs: { proximity, lane, offroad, action, jerk, uncertainty } }),
+  };
+}
+
+async function train(
+  request: TrainingRequest,
+  label: string,
+  updates: number,
+  what: Pick<TrainingOptions, "job" | "settings" | "artifact">,
+): Promise<TrainingResult> {
+  const { run, config, options, data, signal, note } = request;
+  if (openRunFolder(run, what.settings).resumed) note(`${run}: going on with the run that is there.`);
+  let progress: Progress | undefined;
+  const result = await runTraining({
+    ...what,
+    seed: config.seed,
+    backend: options.backend,
+    workers: options.workers,
+    recordings: data,
+    runPath: run,
+    signal,
+    onReport({ update, metrics }) {
+      progress ??= createProgress(label, updates, "updates", update - 1);
+      progress.update(update, `loss ${Number(metrics["total"]).toPrecision(3)}`);
+    },
+  });
+  progress?.stop();
+  if (result.backend === "cpu" && options.backend === "auto") {
+    note("The wasm backend does not start here; the plain one in use is hundreds of times slower.");
+  }
+  if (!result.finished) {
+    throw new Interrupted(
+      `Stopped and saved after update ${result.update} of ${updates} in ${run}; the same command goes on from there.`,
+    );
+  }
+  return result;
+}
+
+function common(
+  { run }: TrainingRequest,
+  result: TrainingResult,
+  artifact: string,
+): Pick<TrainingSummary, "updates" | "secondsPerUpdate" | "backend" | "checkpoint"> {
+  return {
+    updates: result.update,
+    secondsPerUpdate: result.secondsPerUpdate,
+    backend: result.backend,
+    checkpoint: join(run, artifact),
+  };
+}
+
+/** The metrics by name; a run that was finished before has none but its update. */
+function numbersOf(result: TrainingResult): { readonly [name: string]: number } {
+  return result.metrics as unknown as { readonly [name: string]: number };
+}

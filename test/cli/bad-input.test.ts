@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { headway, headwayWithSmallFiles, type Ran } from "./headway.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "headway-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** One message on stderr, nothing on stdout, exit code 2, and no stack trace. */
+function expectRefusal({ code, stdout, stderr }: Ran, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+}
+
+test("an unknown command is refused by name", () => {
+  expectRefusal(headway("fly"), /unknown command 'fly'/);
+});
+
+test("an unknown preset is refused with the known ones", () => {
+  expectRefusal(headway("config", "--preset", "huge"), /expected one of laptop, debug, paper, got huge/);
+});
+
+test("an unknown configuration key is refused with the known ones beside it", () => {
+  const ran = headway("config", "--set", "forwardModel.lattentSize=4");
+  expectRefusal(ran, /unknown key forwardModel\.lattentSize; expected one of .*forwardModel\.latentSize/);
+});
+
+test("a value of the wrong kind is refused by its key", () => {
+  expectRefusal(
+    headway("config", "--set", "forwardModel.latentSize=many"),
+    /forwardModel\.latentSize: .*"many"/,
+  );
+});
+
+test("a missing file of traffic is refused", () => {
+  const ran = headway("import", join(folder, "none.csv"), "none.csv", "--format", "us101", "--out", "x");
+  expectRefusal(ran, /none\.csv: expected recorded traffic, but there is no such file/);
+});
+
+test("a table with a wrong column is refused by file, line and column", () => {
+  const csv = join(folder, "tracks.csv");
+  writeFileSync(csv, "cluster,frame,vehicle_id,s_ft,lat_m,length_m,width_m\nB,0,1,0,0,4,2\n");
+  const ran = headway("import", csv, csv, "--format", "us101", "--out", join(folder, "out.recording"));
+  expectRefusal(ran, /tracks\.csv, line 1: expected a column s_m/);
+});
+
+test("a file that grows too large in mid-write fails in one sentence and keeps the old file", () => {
+  const out = join(folder, "us101.recording");
+  writeFileSync(out, "old");
+  const ran = headwayWithSmallFiles(
+    16,
+    "import",
+    "data/recordings/us101.csv.gz",
+    "data/recordings/us101_windows.csv",
+    "--format",
+    "us101",
+    "--out",
+    out,
+  );
+  expect(ran.stderr.trim()).toBe(
+    `${out}: could not be written, the file would be larger than the system allows. The earlier file is untouched.`,
+  );
+  expect(ran.code).toBe(1);
+  expect(readFileSync(out, "utf8")).toBe("old");
+  expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+});

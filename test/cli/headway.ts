@@ -1,0 +1,32 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What a command line left behind. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real binary, as a user would, without a terminal. */
+export function headway(...words: string[]): Ran {
+  return run(process.execPath, ["bin/headway.js", ...words]);
+}
+
+/** Runs the real binary where no file may grow beyond `kilobytes`: a disk that fills up in mid-write. */
+export function headwayWithSmallFiles(kilobytes: number, ...words: string[]): Ran {
+  const script = `ulimit -f ${kilobytes}; exec "$@"`;
+  return run("bash", ["-c", script, "bash", process.execPath, "bin/headway.js", ...words]);
+}
+
+function run(command: string, words: readonly string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    cwd: projectRoot,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 60_000,
+  });
+  return { code: status, stdout, stderr };
+}
