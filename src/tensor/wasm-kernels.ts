@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { convolutionKernels } from "./kernels/convolution.ts";
+import { fusedConvolutionKernels, registerFusedConvolutionGradient } from "./kernels/fused-convolution.ts";
 import { matrixKernels } from "./kernels/matrix.ts";
+import { movementKernels } from "./kernels/movement.ts";
+import { registerSpaceToDepthGradients, spaceToDepthKernels } from "./kernels/space-to-depth.ts";
 import { createSimdHost } from "./simd/host.ts";
 
 const backendName = "wasm";
@@ -24,7 +27,15 @@ async function register(): Promise<void> {
     if (kernel === undefined) throw new Error(`expected ${name} with channels last and no dilation`);
     return kernel.kernelFunc;
   };
-  const table = { ...convolutionKernels(host, original), ...matrixKernels(host, original) };
+  const table = {
+    ...convolutionKernels(host, original),
+    ...fusedConvolutionKernels(host),
+    ...matrixKernels(host, original),
+    ...movementKernels(host, original),
+    ...spaceToDepthKernels(host),
+  };
+  registerFusedConvolutionGradient();
+  registerSpaceToDepthGradients();
   for (const [kernelName, kernelFunc] of Object.entries(table)) {
     const setup = originals.get(kernelName)?.setupFunc;
     if (originals.has(kernelName)) tf.unregisterKernel(kernelName, backendName);

@@ -1,7 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
+import { affine } from "./affine.ts";
 
-/** Affine map [B, I] · [I, O] + [O] → [B, O]. */
-export function dense(x: tf.Tensor2D, weights: tf.Tensor, bias: tf.Tensor | null): tf.Tensor2D {
-  const y: tf.Tensor2D = tf.matMul(x, weights as tf.Tensor2D);
-  return bias === null ? y : tf.add<tf.Tensor2D>(y, bias);
+export interface DenseOptions {
+  /** Slope of a leaky rectifier on the negative side, in (0, 1]; 1, the default, is no rectifier. */
+  readonly slope?: number;
+}
+
+/** Affine map [B, I] · [I, O] + [O] (null: no bias) → [B, O]. */
+export function dense(
+  x: tf.Tensor2D,
+  weights: tf.Tensor,
+  bias: tf.Tensor | null,
+  { slope = 1 }: DenseOptions = {},
+): tf.Tensor2D {
+  return affine(x, weights, bias, { strides: 1, pad: "valid", slope }, () =>
+    tf.matMul(x, weights as tf.Tensor2D),
+  );
 }

@@ -1,0 +1,21 @@
+import * as tf from "@tensorflow/tfjs";
+import { fusedConvolutionName } from "../kernels/fused-convolution.ts";
+import type { FusedConvolutionAttributes } from "../kernels/fused-convolution.ts";
+
+/** leaky(product + bias), as one operation where the backend has it; `product` gives the product elsewhere. */
+export function affine<T extends tf.Tensor>(
+  x: T,
+  filter: tf.Tensor,
+  bias: tf.Tensor | null,
+  { strides, pad, slope }: FusedConvolutionAttributes,
+  product: () => T,
+): T {
+  if (!(slope > 0 && slope <= 1)) throw new RangeError(`expected a slope in (0, 1], got ${slope}`);
+  if (tf.getKernel(fusedConvolutionName, tf.getBackend())) {
+    const inputs = { x, filter, ...(bias !== null && { bias }) } as unknown as tf.NamedTensorMap;
+    const attributes = { strides, pad, slope } as unknown as tf.NamedAttrMap;
+    return tf.engine().runKernel(fusedConvolutionName, inputs, attributes) as T;
+  }
+  const sum = bias === null ? product() : tf.add<T>(product(), bias);
+  return slope === 1 ? sum : tf.leakyRelu(sum, slope);
+}
