@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import { createFrameReader, decodeRecording, isCovered, splits } from "../../src/episodes/index.ts";
+import { createFrameReader, decodeRecording, isCovered, record, splits } from "../../src/episodes/index.ts";
 import { evaluationRow, findStarts, runEpisodes } from "../../src/evaluation/index.ts";
+import { createSimulation, scenarios } from "../../src/sim/index.ts";
 import { car, recordingOf, steady } from "../episodes/fixture.ts";
 import { human } from "./drivers.ts";
 
@@ -76,4 +77,19 @@ test("a start whose human touches another vehicle in the data is left out", () =
 
 test("a start whose human drives off the road in the data is left out", () => {
   expect(startsOf([car(1, { x: 40, drift: 0.02 }, steady(20, 240))])).toEqual([]);
+});
+
+test("the recorded human finishes every start of generated traffic", () => {
+  const recording = record(createSimulation(scenarios.dense, createRng(5)), {
+    name: "dense",
+    warmUpSeconds: 40,
+    seconds: 75,
+    provenance: "a test",
+  });
+  const range = { firstFrame: 0, endFrame: recording.frames };
+  const starts = findStarts(recording, range, { rng: createRng(1), limit: 40 });
+  expect(starts.length).toBeGreaterThan(20);
+  const results = runEpisodes({ recording, starts, driver: human(), rng: createRng(1) });
+  expect(results.map((result) => result.cause)).toEqual(starts.map(() => "finished"));
+  for (const [i, result] of results.entries()) expect(result.frames).toBe(starts[i].humanFrames);
 });
