@@ -38,35 +38,35 @@ export function followInLane(
   const { traffic, profile, wanted, room, gapError, closingSpeedError } = fleet;
   const { x, speed, length } = traffic;
   for (let place = 0; place < count; place++) {
-    const i = order[place]!;
-    const driver = profile[i]!;
-    const v = speed[i]!;
+    const i = order[place];
+    const driver = profile[i];
+    const v = speed[i];
     let desiredSpeed = driver.desiredSpeed;
-    if (limit !== null && limit.speed < desiredSpeed && x[i]! >= limit.start && x[i]! < limit.end) {
+    if (limit !== null && limit.speed < desiredSpeed && x[i] >= limit.start && x[i] < limit.end) {
       desiredSpeed = limit.speed;
     }
     let gap = Infinity;
     let leaderSpeed = 0;
     if (place > 0) {
-      const leader = order[place - 1]!;
-      gap = x[leader]! - x[i]! - (length[leader]! + length[i]!) / 2;
+      const leader = order[place - 1];
+      gap = x[leader] - x[i] - (length[leader] + length[i]) / 2;
       leaderSpeed = speed[leader]!;
     } else if (laneEnds) {
-      gap = lane.end - x[i]! - length[i]! / 2;
+      gap = lane.end - x[i] - length[i] / 2;
     }
     let acceleration: number;
     if (gap === Infinity) {
       acceleration = idmAcceleration(driver, desiredSpeed, v, Infinity, 0);
     } else {
-      const seen = gap * (1 + gapError[i]!);
-      const closing = v - leaderSpeed + closingSpeedError[i]! * gap;
+      const seen = gap * (1 + gapError[i]);
+      const closing = v - leaderSpeed + closingSpeedError[i] * gap;
       acceleration = idmAcceleration(driver, desiredSpeed, v, seen, closing);
       const slowest = leaderSpeed - hardestDeceleration * dt;
       const left =
         gap + (leaderSpeed - v) * dt + (slowest > 0 ? stoppingDistance(slowest, dt) : 0) - stoppingMargin;
-      if (left < room[i]!) room[i] = left;
+      if (left < room[i]) room[i] = left;
     }
-    if (acceleration < wanted[i]!) wanted[i] = acceleration;
+    if (acceleration < wanted[i]) wanted[i] = acceleration;
   }
 }
 
@@ -78,20 +78,20 @@ export function actLongitudinally(fleet: Fleet, step: number, time: number, dt: 
   const { traffic, profile, wanted, room, lapseUntil, accelerationNoise, commands, acceleration } = fleet;
   const { count, speed } = traffic;
   for (let i = 0; i < count; i++) {
-    const v = speed[i]!;
+    const v = speed[i];
     const base = i * commandMemory;
-    const delay = Math.round(profile[i]!.reactionTime / dt);
-    let command = wanted[i]!;
-    if (time < lapseUntil[i]! && command > -alarmingDeceleration) {
+    const delay = Math.round(profile[i].reactionTime / dt);
+    let command = wanted[i];
+    if (time < lapseUntil[i] && command > -alarmingDeceleration) {
       command = commands[base + ((step - 1) & (commandMemory - 1))]!;
     }
     commands[base + (step & (commandMemory - 1))] = command;
-    let a = commands[base + ((step - delay) & (commandMemory - 1))]!;
-    a += accelerationNoise[i]! * (v < steadySpeed ? v / steadySpeed : 1);
+    let a = commands[base + ((step - delay) & (commandMemory - 1))];
+    a += accelerationNoise[i] * (v < steadySpeed ? v / steadySpeed : 1);
     if (a < -hardestDeceleration) a = -hardestDeceleration;
     const next = v + a * dt;
-    if (next > 0 && stoppingDistance(next, dt) > room[i]!) {
-      a = (speedToStopWithin(room[i]!, dt) - v) / dt;
+    if (next > 0 && stoppingDistance(next, dt) > room[i]) {
+      a = (speedToStopWithin(room[i], dt) - v) / dt;
       if (a < -hardestDeceleration) a = -hardestDeceleration;
     }
     acceleration[i] = a;

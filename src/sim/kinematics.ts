@@ -31,11 +31,11 @@ export function advanceAll(
 ): void {
   const { count, x, y, heading, speed } = traffic;
   for (let i = 0; i < count; i++) {
-    const travelled = speed[i]! * dt;
-    x[i]! += travelled * cosine(heading[i]!);
-    y[i]! += travelled * sine(heading[i]!);
-    heading[i]! += arctangent(steering[i]! * travelled);
-    speed[i] = Math.max(0, speed[i]! + acceleration[i]! * dt);
+    const travelled = speed[i] * dt;
+    x[i] += travelled * cosine(heading[i]);
+    y[i] += travelled * sine(heading[i]);
+    heading[i] += arctangent(steering[i] * travelled);
+    speed[i] = Math.max(0, speed[i] + acceleration[i] * dt);
   }
 }
 
@@ -90,8 +90,8 @@ export function statesFromPositions(
   const speed = new Float64Array(count);
   let ahead = Number.NaN;
   for (let t = count - 2; t >= 0; t--) {
-    const dx = x[t + 1]! - x[t]!;
-    const dy = y[t + 1]! - y[t]!;
+    const dx = x[t + 1] - x[t];
+    const dy = y[t + 1] - y[t];
     const travelled = Math.hypot(dx, dy);
     if (travelled >= shortestMovement) {
       ahead = Math.atan2(dy, dx);
@@ -102,7 +102,7 @@ export function statesFromPositions(
   // What stands to the end of its track keeps the heading of its last movement.
   let behind = 0;
   for (let t = 0; t < count; t++) {
-    if (Number.isNaN(heading[t]!) || t === count - 1) heading[t] = behind;
+    if (Number.isNaN(heading[t]) || t === count - 1) heading[t] = behind;
     else behind = heading[t]!;
   }
   if (count > 1) speed[count - 1] = speed[count - 2]!;

@@ -40,55 +40,55 @@ export function createLaneChanges(
   const { x, speed, length } = traffic;
 
   const gapOf = (behind: number, ahead: number): number =>
-    x[ahead]! - x[behind]! - (length[behind]! + length[ahead]!) / 2;
+    x[ahead] - x[behind] - (length[behind] + length[ahead]) / 2;
 
   /** Acceleration of `behind` following `ahead`, -1 for nobody. */
   const follow = (behind: number, ahead: number): number => {
-    const driver = profile[behind]!;
-    const v = speed[behind]!;
+    const driver = profile[behind];
+    const v = speed[behind];
     if (ahead < 0) return idmAcceleration(driver, driver.desiredSpeed, v, Infinity, 0);
-    return idmAcceleration(driver, driver.desiredSpeed, v, gapOf(behind, ahead), v - speed[ahead]!);
+    return idmAcceleration(driver, driver.desiredSpeed, v, gapOf(behind, ahead), v - speed[ahead]);
   };
 
   const accepts = (behind: number, ahead: number): boolean =>
     canStopBehind(
-      gapOf(behind, ahead) - 1 - acceptedTimeGap * speed[behind]!,
-      speed[behind]!,
-      speed[ahead]!,
+      gapOf(behind, ahead) - 1 - acceptedTimeGap * speed[behind],
+      speed[behind],
+      speed[ahead],
       dt,
     );
 
   const memberAt = ({ order, count }: LaneOrder, place: number): number =>
-    place >= 0 && place < count ? order[place]! : -1;
+    place >= 0 && place < count ? order[place] : -1;
 
   /** What lies beyond acceleration: an ending lane pushes, a preferred lane pulls. */
   function biasTowards(i: number, from: number, to: number): number {
-    const { preferredLane } = profile[i]!;
+    const { preferredLane } = profile[i];
     let bias = 0;
     if (preferredLane >= 0 && preferredLane !== from) {
       bias += Math.abs(preferredLane - to) < Math.abs(preferredLane - from) ? 1 : -1;
       bias *= population.preferenceBias;
     }
-    const lane = road.lanes[from]!;
-    const left = lane.end < road.length ? lane.end - x[i]! : Infinity;
+    const lane = road.lanes[from];
+    const left = lane.end < road.length ? lane.end - x[i] : Infinity;
     if (left < sightOfLaneEnd) bias += laneEndBias * (1 - left / sightOfLaneEnd) + 1;
     return bias;
   }
 
   function incentive(i: number, to: number): number {
     const lane = road.lanes[to];
-    if (lane === undefined || !laneExistsAt(road, lane, x[i]!)) return -Infinity;
-    if (lane.end < road.length && lane.end - x[i]! < sightOfLaneEnd) return -Infinity;
-    const from = fleet.lane[i]!;
-    const target = orders[to]!;
-    const place = placeAt(target, x, x[i]!);
+    if (lane === undefined || !laneExistsAt(road, lane, x[i])) return -Infinity;
+    if (lane.end < road.length && lane.end - x[i] < sightOfLaneEnd) return -Infinity;
+    const from = fleet.lane[i];
+    const target = orders[to];
+    const place = placeAt(target, x, x[i]);
     const newLeader = memberAt(target, place - 1);
     const newFollower = memberAt(target, place);
     if (newLeader >= 0 && !accepts(i, newLeader)) return -Infinity;
     if (newFollower >= 0 && !accepts(newFollower, i)) return -Infinity;
-    const own = placeOf(orders[from]!, x, i);
-    const leader = memberAt(orders[from]!, own - 1);
-    const oldFollower = memberAt(orders[from]!, own + 1);
+    const own = placeOf(orders[from], x, i);
+    const leader = memberAt(orders[from], own - 1);
+    const oldFollower = memberAt(orders[from], own + 1);
     const outlook = {
       own: follow(i, leader),
       ownAfter: follow(i, newLeader),
@@ -97,18 +97,18 @@ export function createLaneChanges(
       oldFollower: oldFollower < 0 ? 0 : follow(oldFollower, i),
       oldFollowerAfter: oldFollower < 0 ? 0 : follow(oldFollower, leader),
     };
-    return changeIncentive(profile[i]!, outlook, biasTowards(i, from, to));
+    return changeIncentive(profile[i], outlook, biasTowards(i, from, to));
   }
 
   return {
     decide(i, time) {
-      if (fleet.leaving[i]! >= 0 || time < fleet.restUntil[i]! || speed[i]! < slowestChange) return;
-      const from = fleet.lane[i]!;
+      if (fleet.leaving[i] >= 0 || time < fleet.restUntil[i] || speed[i] < slowestChange) return;
+      const from = fleet.lane[i];
       const left = incentive(i, from - 1);
       const right = incentive(i, from + 1);
       if (left <= 0 && right <= 0) return;
       const to = left > right ? from - 1 : from + 1;
-      insertAt(orders[to]!, placeAt(orders[to]!, x, x[i]!), i);
+      insertAt(orders[to], placeAt(orders[to], x, x[i]), i);
       fleet.lane[i] = to;
       fleet.leaving[i] = from;
       fleet.wavering[i] = rng.uniform() < population.abandonedChangeFraction ? 1 : 0;
@@ -117,22 +117,22 @@ export function createLaneChanges(
 
     proceed(time) {
       for (let i = 0; i < traffic.count; i++) {
-        const from = fleet.leaving[i]!;
+        const from = fleet.leaving[i];
         if (from < 0) continue;
-        const p = fleet.progress[i]!;
+        const p = fleet.progress[i];
         if (fleet.wavering[i] === 1 && p > lastTurningBack) {
           // Back to where it came from: it still has its place in that lane.
           fleet.wavering[i] = 0;
-          const to = fleet.lane[i]!;
+          const to = fleet.lane[i];
           fleet.lane[i] = from;
           fleet.leaving[i] = to;
-          const slope = Math.tan(traffic.heading[i]!) / progressPerMeter(fleet, i);
+          const slope = Math.tan(traffic.heading[i]) / progressPerMeter(fleet, i);
           startPath(fleet, road, i, from, slope);
         } else if (p >= 1) {
-          const lane = orders[from]!;
+          const lane = orders[from];
           removeAt(lane, placeOf(lane, x, i));
           fleet.leaving[i] = -1;
-          fleet.restUntil[i] = time + profile[i]!.patience;
+          fleet.restUntil[i] = time + profile[i].patience;
         }
       }
     },

@@ -17,7 +17,7 @@ export function placeAt({ order, count }: LaneOrder, positions: Float64Array, x:
   let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (positions[order[middle]!]! > x) low = middle + 1;
+    if (positions[order[middle]] > x) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -25,7 +25,7 @@ export function placeAt({ order, count }: LaneOrder, positions: Float64Array, x:
 
 /** The place of vehicle `i` in the lane. */
 export function placeOf(lane: LaneOrder, positions: Float64Array, i: number): number {
-  let place = placeAt(lane, positions, positions[i]!);
+  let place = placeAt(lane, positions, positions[i]);
   while (place < lane.count && lane.order[place] !== i) place++;
   return place;
 }

@@ -24,15 +24,15 @@ export function neighborsByLane(
   const followers = road.lanes.map(() => -1);
   for (let i = 0; i < traffic.count; i++) {
     if (i === skip) continue;
-    const own = laneAt(road, traffic.x[i]!, traffic.y[i]!);
+    const own = laneAt(road, traffic.x[i], traffic.y[i]);
     for (let lane = 0; lane < road.lanes.length; lane++) {
-      const { center, width } = road.lanes[lane]!;
-      const inside = (width + traffic.width[i]!) / 2 - Math.abs(traffic.y[i]! - center);
+      const { center, width } = road.lanes[lane];
+      const inside = (width + traffic.width[i]) / 2 - Math.abs(traffic.y[i] - center);
       if (lane !== own && inside < intrusion) continue;
-      if (traffic.x[i]! >= x) {
-        if (leaders[lane]! < 0 || traffic.x[i]! < traffic.x[leaders[lane]!]!) leaders[lane] = i;
-      } else if (followers[lane]! < 0 || traffic.x[i]! > traffic.x[followers[lane]!]!) followers[lane] = i;
+      if (traffic.x[i] >= x) {
+        if (leaders[lane] < 0 || traffic.x[i] < traffic.x[leaders[lane]]) leaders[lane] = i;
+      } else if (followers[lane] < 0 || traffic.x[i] > traffic.x[followers[lane]]) followers[lane] = i;
     }
   }
-  return leaders.map((leader, lane) => ({ leader, follower: followers[lane]! }));
+  return leaders.map((leader, lane) => ({ leader, follower: followers[lane] }));
 }

@@ -30,22 +30,22 @@ export function createPerception(population: DriverPopulation, dt: number, rng: 
 
   const drift = (fleet: Fleet, i: number): void => {
     // Wide vehicles have little room to drift in.
-    const room = Math.max(0, 1.45 - fleet.traffic.width[i]! / 2);
+    const room = Math.max(0, 1.45 - fleet.traffic.width[i] / 2);
     fleet.laneOffset[i] = Math.min(population.laneDrift, room) * (2 * rng.uniform() - 1);
   };
 
   return {
     refresh(fleet, i, time) {
       fleet.gapError[i] =
-        fleet.gapError[i]! * keptPerception + population.gapError * freshPerception * noise(rng);
+        fleet.gapError[i] * keptPerception + population.gapError * freshPerception * noise(rng);
       fleet.closingSpeedError[i] =
-        fleet.closingSpeedError[i]! * keptPerception +
+        fleet.closingSpeedError[i] * keptPerception +
         population.closingSpeedError * freshPerception * noise(rng);
-      fleet.accelerationNoise[i] = fleet.accelerationNoise[i]! * keptFoot + freshFoot * noise(rng);
+      fleet.accelerationNoise[i] = fleet.accelerationNoise[i] * keptFoot + freshFoot * noise(rng);
       const chance = rng.uniform();
       if (chance < lapseChance) {
         fleet.lapseUntil[i] = time + shortest + (longest - shortest) * rng.uniform();
-      } else if (chance > 1 - driftChance && fleet.leaving[i]! < 0) {
+      } else if (chance > 1 - driftChance && fleet.leaving[i] < 0) {
         drift(fleet, i);
       }
     },

@@ -33,7 +33,7 @@ export function laneAt(road: Road, x: number, y: number): number {
   let best = -1;
   let nearest = Infinity;
   for (let i = 0; i < road.lanes.length; i++) {
-    const lane = road.lanes[i]!;
+    const lane = road.lanes[i];
     const aside = Math.abs(y - lane.center);
     if (aside <= lane.width / 2 && aside < nearest && laneExistsAt(road, lane, x)) {
       best = i;

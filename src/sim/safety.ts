@@ -54,10 +54,10 @@ export function findCollision(
   const box = { x: ego.x, y: ego.y, heading: ego.heading, length: shape.length, width: shape.width };
   const { count, x, y, heading, length, width, id } = traffic;
   for (let i = 0; i < count; i++) {
-    const reach = (shape.length + shape.width + length[i]! + width[i]!) / 2;
-    if (Math.abs(x[i]! - ego.x) > reach || Math.abs(y[i]! - ego.y) > reach || i === skip) continue;
-    const other = { x: x[i]!, y: y[i]!, heading: heading[i]!, length: length[i]!, width: width[i]! };
-    if (boxesOverlap(box, other)) return { index: i, id: id[i]!, class: classify(ego, shape, traffic, i) };
+    const reach = (shape.length + shape.width + length[i] + width[i]) / 2;
+    if (Math.abs(x[i] - ego.x) > reach || Math.abs(y[i] - ego.y) > reach || i === skip) continue;
+    const other = { x: x[i], y: y[i], heading: heading[i], length: length[i], width: width[i] };
+    if (boxesOverlap(box, other)) return { index: i, id: id[i], class: classify(ego, shape, traffic, i) };
   }
   return null;
 }
@@ -74,14 +74,14 @@ function classify(
 ): CollisionClass {
   const cos = Math.cos(ego.heading);
   const sin = Math.sin(ego.heading);
-  const dx = x[i]! - ego.x;
-  const dy = y[i]! - ego.y;
+  const dx = x[i] - ego.x;
+  const dy = y[i] - ego.y;
   const ahead = dx * cos + dy * sin;
   const left = dy * cos - dx * sin;
-  const alignedWith = Math.abs(Math.cos(heading[i]! - ego.heading));
-  const acrossTo = Math.abs(Math.sin(heading[i]! - ego.heading));
-  const reachAhead = (shape.length + length[i]! * alignedWith + width[i]! * acrossTo) / 2;
-  const reachAside = (shape.width + width[i]! * alignedWith + length[i]! * acrossTo) / 2;
+  const alignedWith = Math.abs(Math.cos(heading[i] - ego.heading));
+  const acrossTo = Math.abs(Math.sin(heading[i] - ego.heading));
+  const reachAhead = (shape.length + length[i] * alignedWith + width[i] * acrossTo) / 2;
+  const reachAside = (shape.width + width[i] * alignedWith + length[i] * acrossTo) / 2;
   if (reachAside - Math.abs(left) < reachAhead - Math.abs(ahead)) return "hitSide";
   return ahead >= 0 ? "hitAhead" : "rearEnded";
 }

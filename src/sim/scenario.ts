@@ -67,8 +67,8 @@ export const scenarios = {
     bottleneck: {
       start: 450,
       end: Infinity,
-      lowest: 3,
-      highest: 14,
+      lowest: 7.5,
+      highest: 11.5,
       commonPeriod: 190,
       lanePeriod: 47,
       commonShare: 0.35,
@@ -81,9 +81,9 @@ export const scenarios = {
     goal: "Drive fast among few others.",
     road: highway,
     dt: 0.1,
-    demand: { inflowRate: 0.3, swing: 0.3, period: 120 },
+    demand: { inflowRate: 0.2, swing: 0.4, period: 120 },
     bottleneck: null,
-    population: { ...defaultPopulation, desiredSpeed: 26, desiredSpeedSpread: 0.15, desiredTimeGap: 1.2 },
+    population: { ...defaultPopulation, desiredSpeed: 28, desiredSpeedSpread: 0.2, desiredTimeGap: 1.1 },
     initialSpacing: null,
   },
   mixed: {
@@ -95,8 +95,8 @@ export const scenarios = {
     bottleneck: {
       start: 450,
       end: Infinity,
-      lowest: 2,
-      highest: 30,
+      lowest: 3.5,
+      highest: 32,
       commonPeriod: 240,
       lanePeriod: 61,
       commonShare: 0.75,
@@ -122,7 +122,7 @@ export function crowdedScenario(vehicles: number, lanes: number): Scenario {
     bottleneck: {
       start: length - 150,
       end: Infinity,
-      lowest: 6,
+      lowest: 7.5,
       highest: 10,
       commonPeriod: 190,
       lanePeriod: 47,

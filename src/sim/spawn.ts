@@ -40,15 +40,15 @@ export function createSpawner(
   function enter(laneIndex: number, profile: DriverProfile, x: number, speed: number): void {
     const i = addVehicle(fleet, ++lastId, profile, laneIndex, { x, y: 0, speed });
     perception.begin(fleet, i);
-    traffic.y[i] = road.lanes[laneIndex]!.center + fleet.laneOffset[i]!;
-    insertAt(orders[laneIndex]!, orders[laneIndex]!.count, i);
+    traffic.y[i] = road.lanes[laneIndex].center + fleet.laneOffset[i];
+    insertAt(orders[laneIndex], orders[laneIndex].count, i);
   }
 
   /** The speed at which a driver can come in at x = 0 behind the last vehicle of the lane, or -1. */
   function entrySpeed(profile: DriverProfile, last: number): number {
     if (last < 0) return profile.desiredSpeed;
-    const leaderSpeed = traffic.speed[last]!;
-    const gap = traffic.x[last]! - (traffic.length[last]! + profile.length) / 2;
+    const leaderSpeed = traffic.speed[last];
+    const gap = traffic.x[last] - (traffic.length[last] + profile.length) / 2;
     const spare = gap - followingGap(profile, Math.min(leaderSpeed, profile.desiredSpeed));
     if (spare < 0) return -1;
     const closing = Math.sqrt(leaderSpeed * leaderSpeed + profile.comfortableDeceleration * spare);
@@ -84,8 +84,8 @@ export function createSpawner(
         if (!entrance.isOpen) continue;
         if (rng.uniform() < chance && entrance.queue < longestQueue) entrance.queue++;
         if (entrance.queue === 0 || traffic.count >= fleet.capacity) continue;
-        const order = orders[entrance.laneIndex]!;
-        const last = order.count === 0 ? -1 : order.order[order.count - 1]!;
+        const order = orders[entrance.laneIndex];
+        const last = order.count === 0 ? -1 : order.order[order.count - 1];
         const speed = entrySpeed(entrance.next, last);
         if (speed < 0) continue;
         enter(entrance.laneIndex, entrance.next, 0, speed);

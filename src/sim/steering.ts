@@ -18,13 +18,13 @@ export function startPath(fleet: Fleet, road: Road, i: number, lane: number, slo
   fleet.progress[i] = 0;
   fleet.pathStart[i] = fleet.traffic.y[i]!;
   fleet.pathSlope[i] = slope;
-  fleet.pathDistance[i] = road.lanes[lane]!.center + fleet.laneOffset[i]! - fleet.traffic.y[i]!;
+  fleet.pathDistance[i] = road.lanes[lane].center + fleet.laneOffset[i] - fleet.traffic.y[i];
 }
 
 /** Progress of a lane change per meter driven: its duration at speed, no faster in meters when slow. */
 export function progressPerMeter(fleet: Fleet, i: number): number {
-  const { changeDuration, changeSpeed } = fleet.profile[i]!;
-  const speed = fleet.traffic.speed[i]!;
+  const { changeDuration, changeSpeed } = fleet.profile[i];
+  const speed = fleet.traffic.speed[i];
   return 1 / (changeDuration * (speed > changeSpeed ? speed : changeSpeed));
 }
 
@@ -40,28 +40,28 @@ export function steerAll(fleet: Fleet, road: Road, dt: number): void {
   const { traffic, steering, leaving, lane, laneOffset, progress } = fleet;
   const { count, y, heading, speed } = traffic;
   for (let i = 0; i < count; i++) {
-    const v = speed[i]!;
+    const v = speed[i];
     let pathY: number;
     let pathHeading = 0;
     let pathCurvature = 0;
-    if (leaving[i]! < 0) {
-      pathY = road.lanes[lane[i]!]!.center + laneOffset[i]!;
+    if (leaving[i] < 0) {
+      pathY = road.lanes[lane[i]].center + laneOffset[i];
     } else {
       const perMeter = progressPerMeter(fleet, i);
-      const p = progress[i]!;
-      const c = fleet.pathSlope[i]!;
-      const distance = fleet.pathDistance[i]!;
+      const p = progress[i];
+      const c = fleet.pathSlope[i];
+      const distance = fleet.pathDistance[i];
       const c3 = 10 * distance - 6 * c;
       const c4 = 8 * c - 15 * distance;
       const c5 = 6 * distance - 3 * c;
-      pathY = fleet.pathStart[i]! + p * (c + p * p * (c3 + p * (c4 + p * c5)));
+      pathY = fleet.pathStart[i] + p * (c + p * p * (c3 + p * (c4 + p * c5)));
       pathHeading = (c + p * p * (3 * c3 + p * (4 * c4 + p * 5 * c5))) * perMeter;
       pathCurvature = p * (6 * c3 + p * (12 * c4 + p * 20 * c5)) * perMeter * perMeter;
       progress[i] = Math.min(1, p + perMeter * v * dt);
     }
     const preview = v > 10 ? 1.2 * v : 12;
     let curvature =
-      pathCurvature - ((2 * (heading[i]! - pathHeading)) / preview + (y[i]! - pathY) / (preview * preview));
+      pathCurvature - ((2 * (heading[i] - pathHeading)) / preview + (y[i] - pathY) / (preview * preview));
     let limit = hardestTurn / (v * v + 1e-9);
     if (limit > sharpestCurvature) limit = sharpestCurvature;
     if (curvature > limit) curvature = limit;

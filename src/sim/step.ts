@@ -42,13 +42,13 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
 
   function removeVehicle(i: number): void {
     const last = traffic.count - 1;
-    for (const laneIndex of [fleet.lane[i]!, fleet.leaving[i]!]) {
-      if (laneIndex >= 0) removeAt(orders[laneIndex]!, placeOf(orders[laneIndex]!, traffic.x, i));
+    for (const laneIndex of [fleet.lane[i], fleet.leaving[i]]) {
+      if (laneIndex >= 0) removeAt(orders[laneIndex], placeOf(orders[laneIndex], traffic.x, i));
     }
     if (i !== last) {
-      for (const laneIndex of [fleet.lane[last]!, fleet.leaving[last]!]) {
+      for (const laneIndex of [fleet.lane[last], fleet.leaving[last]]) {
         if (laneIndex < 0) continue;
-        const lane = orders[laneIndex]!;
+        const lane = orders[laneIndex];
         lane.order[placeOf(lane, traffic.x, last)] = i;
       }
       moveVehicle(fleet, last, i);
@@ -68,7 +68,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
       spawner.admit(time, dt);
 
       for (let i = 0; i < traffic.count; i++) {
-        const turn = steps + traffic.id[i]!;
+        const turn = steps + traffic.id[i];
         if (turn % perceptionInterval === 0) perception.refresh(fleet, i, time);
         if (turn % decisionInterval === 3) changes.decide(i, time);
       }
@@ -80,7 +80,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
           end: bottleneck.end,
           speed: bottleneckLimit(bottleneck, laneIndex, time),
         };
-        followInLane(fleet, orders[laneIndex]!, road.lanes[laneIndex]!, laneEnds[laneIndex]!, limit, dt);
+        followInLane(fleet, orders[laneIndex], road.lanes[laneIndex], laneEnds[laneIndex], limit, dt);
       }
       actLongitudinally(fleet, steps, time, dt);
       steerAll(fleet, road, dt);
@@ -89,7 +89,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
 
       changes.proceed(steps * dt);
       for (let i = traffic.count - 1; i >= 0; i--) {
-        if (traffic.x[i]! - traffic.length[i]! / 2 > road.length) removeVehicle(i);
+        if (traffic.x[i] - traffic.length[i] / 2 > road.length) removeVehicle(i);
       }
     },
   };

@@ -66,10 +66,10 @@ describe("kinematics", () => {
     }
     const { heading, speed } = statesFromPositions(x, y, dt);
     expect(speed.some((s) => s === 0)).toBe(true);
-    const replay: VehicleState = { x: x[0]!, y: y[0]!, heading: heading[0]!, speed: speed[0]! };
+    const replay: VehicleState = { x: x[0], y: y[0], heading: heading[0], speed: speed[0] };
     for (let t = 0; t + 2 < x.length; t++) {
-      const here = { x: x[t]!, y: y[t]!, heading: heading[t]!, speed: speed[t]! };
-      const next = { x: x[t + 1]!, y: y[t + 1]!, heading: heading[t + 1]!, speed: speed[t + 1]! };
+      const here = { x: x[t], y: y[t], heading: heading[t], speed: speed[t] };
+      const next = { x: x[t + 1], y: y[t + 1], heading: heading[t + 1], speed: speed[t + 1] };
       advance(replay, recoverAction(here, next, dt), dt);
       expect(Math.hypot(replay.x - next.x, replay.y - next.y)).toBeLessThan(1e-9);
     }

@@ -16,7 +16,7 @@ export function pixelStateToAscii(
     let line = "";
     for (let column = 0; column < width; column++) {
       const pixel = row * width + column;
-      const at = (channel: number): number => pixelState[offset + pixel * channelCount + channel]!;
+      const at = (channel: number): number => pixelState[offset + pixel * channelCount + channel];
       line +=
         shade(ego?.[pixel] ?? 0, [128, "E"], [26, "e"]) ??
         shade(at(channels.traffic), [170, "@"], [85, "o"], [26, "."]) ??

@@ -86,16 +86,16 @@ export function createBoxFiller(spec: PixelSpec, channelsPerPixel: number = chan
         let p = rowStart + first * channelsPerPixel;
         if (r >= firstFull && r <= endFull) {
           const head = first === last ? b - a : first + 1 - a;
-          let value = out[p]! + ((full * head + 0.5) | 0);
+          let value = out[p] + ((full * head + 0.5) | 0);
           out[p] = value > 255 ? 255 : value;
           for (let c = first + 1; c < last; c++) {
             p += channelsPerPixel;
-            value = out[p]! + full;
+            value = out[p] + full;
             out[p] = value > 255 ? 255 : value;
           }
           if (last > first && last < width) {
             p += channelsPerPixel;
-            value = out[p]! + ((full * (b - last) + 0.5) | 0);
+            value = out[p] + ((full * (b - last) + 0.5) | 0);
             out[p] = value > 255 ? 255 : value;
           }
           continue;
@@ -108,7 +108,7 @@ export function createBoxFiller(spec: PixelSpec, channelsPerPixel: number = chan
           const above = shift - halfRows > r ? shift - halfRows : r;
           const below = shift + halfRows < r + 1 ? shift + halfRows : r + 1;
           if (across <= 0 || below <= above) continue;
-          const value = out[p]! + ((full * across * (below - above) + 0.5) | 0);
+          const value = out[p] + ((full * across * (below - above) + 0.5) | 0);
           out[p] = value > 255 ? 255 : value;
         }
       }

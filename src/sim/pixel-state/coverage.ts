@@ -34,8 +34,8 @@ export function createCoverageFiller(
     if (start < firstColumn) firstColumn = start;
     if (b <= start + 1) {
       const right = extent * ((a + b) / 2 - start);
-      area[base + start]! += extent - right;
-      area[base + start + 1]! += right;
+      area[base + start] += extent - right;
+      area[base + start + 1] += right;
       if (start + 1 > lastColumn) lastColumn = start + 1;
       return;
     }
@@ -49,10 +49,10 @@ export function createCoverageFiller(
       const rise = (right - left) * perColumn;
       const risen = (left - a) * perColumn;
       const covered = risen * (right - left) + (rise * (right - left)) / 2 + (risen + rise) * (c + 1 - right);
-      area[base + c]! += covered - before;
+      area[base + c] += covered - before;
       before = covered;
     }
-    area[base + end]! += extent - before;
+    area[base + end] += extent - before;
     if (end > lastColumn) lastColumn = end;
   }
 
@@ -79,8 +79,8 @@ export function createCoverageFiller(
       let top = height;
       let bottom = 0;
       for (let i = 1; i < 8; i += 2) {
-        top = Math.min(top, corners[i]!);
-        bottom = Math.max(bottom, corners[i]!);
+        top = Math.min(top, corners[i]);
+        bottom = Math.max(bottom, corners[i]);
       }
       const firstRow = Math.max(0, Math.floor(top));
       const endRow = Math.min(height, Math.ceil(bottom));
@@ -89,17 +89,17 @@ export function createCoverageFiller(
       lastColumn = 0;
       for (let i = 0; i < 8; i += 2) {
         const j = (i + 2) & 7;
-        addEdge(corners[i]!, corners[i + 1]!, corners[j]!, corners[j + 1]!);
+        addEdge(corners[i], corners[i + 1], corners[j], corners[j + 1]);
       }
       for (let row = firstRow; row < endRow; row++) {
         const base = row * stride;
         let p = offset + (row * width + firstColumn) * channelsPerPixel + channel;
         let covered = 0;
         for (let c = firstColumn; c <= lastColumn; c++) {
-          covered += area[base + c]!;
+          covered += area[base + c];
           area[base + c] = 0;
           if (c < width) {
-            const value = out[p]! + ((Math.abs(covered) * full + 0.5) | 0);
+            const value = out[p] + ((Math.abs(covered) * full + 0.5) | 0);
             out[p] = value > 255 ? 255 : value;
             p += channelsPerPixel;
           }

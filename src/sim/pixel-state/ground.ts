@@ -26,7 +26,7 @@ export function groundOf(road: Road): GroundSection[] {
   const ends = spans.flatMap(({ start, end }) => [start, end]);
   const breaks = [...new Set([-farAway, ...ends, road.length + farAway])].sort((a, b) => a - b);
   return breaks.slice(1).map((end, i) => {
-    const start = breaks[i]!;
+    const start = breaks[i];
     const present = spans
       .filter((span) => span.start <= start && span.end >= end)
       .sort((a, b) => b.left - a.left);

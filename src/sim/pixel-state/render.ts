@@ -35,16 +35,16 @@ export function createRenderer(spec: PixelSpec, road: Road): Renderer {
       const sin = Math.sin(view.heading);
       const { count, x, y, heading, length, width: breadth } = traffic;
       for (let i = 0; i < count; i++) {
-        const dx = x[i]! - view.x;
-        const radius = (length[i]! + breadth[i]!) / 2;
+        const dx = x[i] - view.x;
+        const radius = (length[i] + breadth[i]) / 2;
         if (dx > reach + radius || dx < -reach - radius || i === skip) continue;
-        const dy = y[i]! - view.y;
+        const dy = y[i] - view.y;
         const ahead = dx * cos + dy * sin;
         const left = dy * cos - dx * sin;
         if (ahead > halfAhead + radius || ahead < -halfAhead - radius) continue;
         if (left > halfAside + radius || left < -halfAside - radius) continue;
-        const turned = heading[i]! - view.heading;
-        boxes.fill(ahead, left, turned, length[i]!, breadth[i]!, 1, channels.traffic, out, offset);
+        const turned = heading[i] - view.heading;
+        boxes.fill(ahead, left, turned, length[i], breadth[i], 1, channels.traffic, out, offset);
       }
     },
     renderEgo(shape, out, offset) {
