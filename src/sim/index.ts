@@ -1,4 +1,6 @@
 export * from "./driver.ts";
+export * from "./drive/fixed.ts";
+export * from "./drive/idm-driver.ts";
 export * from "./drivers.ts";
 export * from "./idm.ts";
 export * from "./kinematics.ts";
