@@ -44,7 +44,7 @@ export function encodeRecording(recording: Recording): Uint8Array {
     kind: "recording",
     version,
     meta,
-    payload: deflateSync(writer.bytes(), { level: 9 }),
+    payload: deflateSync(writer.bytes(), { level: 6 }),
   });
 }
 
