@@ -6,7 +6,7 @@ import { type CommonOptions, userOverrides } from "./options.ts";
 
 const TrafficConfig = z.strictObject({
   scenarios: z.array(z.string()).default(["dense", "mixed"]).describe("generated traffic to learn from"),
-  minutes: z.number().positive().default(15).describe("recorded per scenario [min]"),
+  minutes: z.number().positive().default(30).describe("recorded per scenario [min]"),
   warmUpSeconds: z
     .number()
     .min(0)
@@ -48,7 +48,7 @@ export const presets: { readonly [name: string]: Overrides } = {
   laptop: {},
   /** The whole line in seconds, for tests: it learns nothing. */
   debug: {
-    traffic: { scenarios: ["dense"], minutes: 3, recordings: [] },
+    traffic: { scenarios: ["free-flow"], minutes: 10, recordings: [] },
     forwardModel: {
       stemChannels: 4,
       hiddenChannels: 8,
@@ -70,7 +70,7 @@ export const presets: { readonly [name: string]: Overrides } = {
       uncertainty: { masks: 2, everyWindow: 2, calibrationWindows: 4 },
       training: { updates: 6, batchSize: 4, warmUpUpdates: 2, validationStarts: 2, checkpointUpdates: 3 },
     },
-    evaluation: { episodes: 4, traffic: ["dense"] },
+    evaluation: { episodes: 4, traffic: ["free-flow"] },
   },
   /** The published memory, rate and schedule, for a GPU. The grid stays: the separated family halves it three times. */
   paper: {

@@ -44,7 +44,9 @@ let counter = 0;
 /** @throws InputError when there is no readable file at `path`; `what` names what was expected there. */
 export function readFile(path: string, what: string): Uint8Array {
   try {
-    return node.readFileSync(path);
+    const { buffer, byteOffset, length } = node.readFileSync(path);
+    // A plain array: a Buffer's slice() would share memory instead of copying.
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     throw new InputError(`${path}: expected ${what}, but ${reasonOf(error)}.`);
   }

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { clipGradient, createAdam, createAllReduce } from "../../tensor/index.ts";
-import { writeFileAtomically } from "../files.ts";
+import { readFile, writeFileAtomically } from "../files.ts";
 import type { MetricsLine, RunFolder } from "../run-folder.ts";
 import { encodeTrainingState, restoreTrainingState, type TrainingState } from "./state.ts";
 import type { TrainingTask } from "./task.ts";
@@ -62,7 +62,7 @@ export function trainLoop(
   };
   const statePath = run.checkpoint(stateFile);
   if (existsSync(statePath)) {
-    restoreTrainingState(readFileSync(statePath), statePath, state, adam);
+    restoreTrainingState(readFile(statePath, "a training state"), statePath, state, adam);
     task.parameters.write(values);
   }
   if (crew.rank === 0) run.rewind(state.update);
