@@ -89,5 +89,8 @@ export function decodeEnvelope<Meta>(
   if (header.version !== version) {
     throw new InputError(`${where}: expected ${article} of version ${version}, got version ${header.version}.`);
   }
-  return { ...header, payload: bytes.subarray(prefixBytes + headerLength) };
+  // A plain view even of a Node Buffer, whose slice() shares memory instead of copying.
+  const start = prefixBytes + headerLength;
+  const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
+  return { ...header, payload };
 }
