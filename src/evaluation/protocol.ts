@@ -56,7 +56,7 @@ export const segmentProtocol: SegmentProtocol = {
   warmUpFrames: 4,
   fromX: 120,
   toX: 340,
-  timeoutFactor: 2,
+  timeoutFactor: 1.5,
   timeoutSlackSeconds: 10,
 };
 

@@ -66,7 +66,7 @@ test("a driver that steers left out of the leftmost lane leaves the road", () =>
 test("a driver that stops runs out of time at the limit", () => {
   const result = drive(always({ acceleration: -3, steering: 0 }), []);
   expect(result.cause).toBe("timeout");
-  expect(result.seconds).toBeCloseTo(2 * 11 + 10, 1);
+  expect(result.seconds).toBeCloseTo(1.5 * 11 + 10, 1);
   expect(result.distance).toBeGreaterThan(60);
 });
 
