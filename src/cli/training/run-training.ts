@@ -1,7 +1,8 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { InputError } from "../../core/index.ts";
 import { sharedBytes, type BackendName } from "../../tensor/index.ts";
 import { WorkError } from "../errors.ts";
+import { startWorker } from "../typescript-worker.ts";
 import type { LoopReport, LoopResult } from "./loop.ts";
 import type { TrainingJob, WorkerMessage, WorkerPlan } from "./worker.ts";
 
@@ -47,7 +48,7 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
       artifact: options.artifact,
       crew: { rank, size, stop },
     };
-    return new Worker(new URL("./worker.ts", import.meta.url), { workerData: plan });
+    return startWorker(new URL("./worker.ts", import.meta.url), { workerData: plan });
   });
   try {
     return await follow(workers, options);
