@@ -28,6 +28,8 @@ export function createRecordedDriver(name = "human"): Driver {
   const nothing: Action = { acceleration: 0, steering: 0 };
   return {
     name,
+    // What people do changes from frame to frame: held any longer it would lead elsewhere.
+    decisionFrames: 1,
     begin: () =>
       withoutMemory((scene, action) => void Object.assign(action, scene.recordedAction ?? nothing)),
   };
