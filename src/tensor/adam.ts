@@ -42,12 +42,12 @@ export function createAdam(size: number, options: AdamOptions): Adam {
       const rate = learningRate / (1 - beta1 ** state.step);
       const scale = 1 / Math.sqrt(1 - beta2 ** state.step);
       for (let i = 0; i < size; i++) {
-        const g = gradient[i]!;
-        const mean = beta1 * m[i]! + (1 - beta1) * g;
-        const square = beta2 * v[i]! + (1 - beta2) * g * g;
+        const g = gradient[i];
+        const mean = beta1 * m[i] + (1 - beta1) * g;
+        const square = beta2 * v[i] + (1 - beta2) * g * g;
         m[i] = mean;
         v[i] = square;
-        parameters[i] = parameters[i]! - (rate * mean) / (Math.sqrt(square) * scale + epsilon);
+        parameters[i] = parameters[i] - (rate * mean) / (Math.sqrt(square) * scale + epsilon);
       }
     },
   };
@@ -59,11 +59,11 @@ export function createAdam(size: number, options: AdamOptions): Adam {
  */
 export function clipGradient(gradient: Float32Array, maxNorm: number): number {
   let squares = 0;
-  for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
+  for (let i = 0; i < gradient.length; i++) squares += gradient[i] * gradient[i];
   const norm = Math.sqrt(squares);
   if (Number.isFinite(norm) && norm > maxNorm) {
     const factor = maxNorm / norm;
-    for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * factor;
+    for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i] * factor;
   }
   return norm;
 }

@@ -16,7 +16,7 @@ export function axes<const Expected extends readonly Axis[]>(
   const fits =
     tensor.shape.length === expected.length &&
     expected.every((axis, i) => {
-      const length = tensor.shape[i]!;
+      const length = tensor.shape[i];
       return (typeof axis === "number" ? axis : (named[axis] ??= length)) === length;
     });
   if (!fits) throw new Error(`expected [${expected.join(", ")}], got [${tensor.shape.join(", ")}]`);

@@ -54,12 +54,12 @@ export function createAllReduce(
   const end = Math.floor(((rank + 1) * length) / size);
   return (values) => {
     check(values, length);
-    slots[rank]!.set(values);
+    slots[rank].set(values);
     barrier(header, size);
     // Each rank averages its own stretch; the result is apart from the slots, so two barriers are enough.
     for (let i = begin; i < end; i++) {
       let sum = 0;
-      for (const slot of slots) sum += slot[i]!;
+      for (const slot of slots) sum += slot[i];
       result[i] = sum / size;
     }
     barrier(header, size);

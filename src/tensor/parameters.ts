@@ -33,13 +33,13 @@ export function createParameters<const Specs extends ParameterSpecs>(
 ): Parameters<Specs> {
   const names = Object.keys(specs);
   const list = names.map((name) => {
-    const { shape, initialize } = specs[name]!;
+    const { shape, initialize } = specs[name];
     const values = initialValues(shape, initialize, rng.fork(name));
     return tf.tidy(() => tf.variable(tf.tensor(values, [...shape], "float32")));
   });
   const size = list.reduce((sum, variable) => sum + variable.size, 0);
   return {
-    variables: Object.fromEntries(names.map((name, i) => [name, list[i]!])) as Parameters<Specs>["variables"],
+    variables: Object.fromEntries(names.map((name, i) => [name, list[i]])) as Parameters<Specs>["variables"],
     size,
     read(into = new Float32Array(size)) {
       let offset = 0;
@@ -93,6 +93,6 @@ export function valueAndGradient<Specs extends ParameterSpecs>(
       else into.fill(0, offset, offset + variable.size);
       offset += variable.size;
     });
-    return value.dataSync()[0]!;
+    return value.dataSync()[0];
   });
 }

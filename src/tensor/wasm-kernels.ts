@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { convolutionKernels } from "./kernels/convolution.ts";
 import { fusedConvolutionKernels, registerFusedConvolutionGradient } from "./kernels/fused-convolution.ts";
+import { leakyReluKernels, registerLeakyReluGradient } from "./kernels/leaky-relu.ts";
 import { matrixKernels } from "./kernels/matrix.ts";
 import { movementKernels } from "./kernels/movement.ts";
 import { registerSpaceToDepthGradients, spaceToDepthKernels } from "./kernels/space-to-depth.ts";
@@ -30,11 +31,13 @@ async function register(): Promise<void> {
   const table = {
     ...convolutionKernels(host, original),
     ...fusedConvolutionKernels(host),
+    ...leakyReluKernels(host),
     ...matrixKernels(host, original),
     ...movementKernels(host, original),
     ...spaceToDepthKernels(host),
   };
   registerFusedConvolutionGradient();
+  registerLeakyReluGradient();
   registerSpaceToDepthGradients();
   for (const [kernelName, kernelFunc] of Object.entries(table)) {
     const setup = originals.get(kernelName)?.setupFunc;

@@ -40,7 +40,7 @@ export function convolutionShape(
     ...{ outHeight: info.outHeight, outWidth: info.outWidth, outChannels: info.outChannels },
     ...{ strideHeight: info.strideHeight, strideWidth: info.strideWidth },
     ...{ padTop: info.padInfo.top, padLeft: info.padInfo.left },
-    outShape: info.outShape as Shape4D,
+    outShape: info.outShape,
   };
 }
 

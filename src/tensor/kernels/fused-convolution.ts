@@ -20,7 +20,7 @@ export interface FusedConvolutionAttributes extends ConvolutionAttributes {
 function sizes(x: readonly number[], filter: readonly number[], attributes: ConvolutionAttributes) {
   if (x.length === 4) return convolutionShape(x, filter, attributes);
   const [rows, inner] = x as [number, number];
-  const columns = filter[1]!;
+  const columns = filter[1];
   return { ...matrixShape(rows, inner, columns), outShape: [rows, columns] };
 }
 

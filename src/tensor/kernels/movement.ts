@@ -16,7 +16,7 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
     const toStrides = byteStrides(to.shape);
     const fromStrides = byteStrides(from.shape);
     const at = (start: readonly number[], strides: readonly number[]) =>
-      start.reduce((sum, index, axis) => sum + index * strides[axis]!, 0);
+      start.reduce((sum, index, axis) => sum + index * strides[axis], 0);
     // Behind the last axis that is cut on either side, everything is one block.
     let block = shape.length;
     while (block > 0 && (block === shape.length || isWhole(block))) block--;
@@ -28,7 +28,7 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       host.address(to) + at(toStart, toStrides),
       host.address(from) + at(fromStart, fromStrides),
       count(shape.slice(block)),
-      shape.slice(0, block).map((length, axis) => [length, toStrides[axis]!, fromStrides[axis]!]),
+      shape.slice(0, block).map((length, axis) => [length, toStrides[axis], fromStrides[axis]]),
     );
   };
   const isPlain = (...tensors: tf.TensorInfo[]): boolean =>
@@ -44,20 +44,20 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       const inputs = args.inputs as unknown as tf.TensorInfo[];
       if (!isPlain(...inputs)) return original("Concat")(args);
       const shapes = inputs.map(({ shape }) => shape);
-      const [axis] = tf.util.parseAxisParam((args.attrs as { axis: number }).axis, shapes[0]!) as [number];
+      const [axis] = tf.util.parseAxisParam((args.attrs as { axis: number }).axis, shapes[0]) as [number];
       tf.backend_util.assertParamsConsistent(shapes, axis);
       const y = host.create(tf.backend_util.computeOutShape(shapes, axis));
       const start = origin(y);
       for (const x of inputs) {
         copyBox(x.shape, [y, start], [x, origin(x)]);
-        start[axis]! += x.shape[axis]!;
+        start[axis] += x.shape[axis];
       }
       return y;
     },
     Slice: (args) => {
       const x = args.inputs["x"]!;
       const { begin, size } = args.attrs as unknown as { begin: number[]; size: number[] };
-      const [start, shape] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size);
+      const [start, shape] = tf.slice_util.parseSliceParams(x, begin, size);
       return isPlain(x) && count(shape) > 0 ? slice(x, start, shape) : original("Slice")(args);
     },
     SplitV: (args) => {
@@ -66,10 +66,10 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       const attributes = args.attrs as unknown as { numOrSizeSplits: number | number[]; axis: number };
       const [axis] = tf.util.parseAxisParam(attributes.axis, x.shape) as [number];
       const start = origin(x);
-      const lengths = tf.backend_util.prepareSplitSize(x as tf.Tensor, attributes.numOrSizeSplits, axis);
+      const lengths = tf.backend_util.prepareSplitSize(x, attributes.numOrSizeSplits, axis);
       return lengths.map((length) => {
         const part = slice(x, start, x.shape.with(axis, length));
-        start[axis]! += length;
+        start[axis] += length;
         return part;
       });
     },
@@ -80,7 +80,7 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
         constantValue: number;
       };
       if (!isPlain(x) || constantValue !== 0) return original("PadV2")(args);
-      const y = host.create(x.shape.map((length, axis) => paddings[axis]![0] + length + paddings[axis]![1]));
+      const y = host.create(x.shape.map((length, axis) => paddings[axis][0] + length + paddings[axis][1]));
       host.run.clear(host.address(y), 4 * count(y.shape));
       copyBox(x.shape, [y, paddings.map(([before]) => before)], [x, origin(x)]);
       return y;
@@ -93,11 +93,11 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       while (block > 0 && perm[block - 1] === block - 1) block--;
       const floats = count(x.shape.slice(block));
       if (!isPlain(x) || floats < 4 || block === 0) return original("Transpose")(args);
-      const y = host.create(perm.map((axis) => x.shape[axis]!));
+      const y = host.create(perm.map((axis) => x.shape[axis]));
       const [toStrides, fromStrides] = [byteStrides(y.shape), byteStrides(x.shape)];
       const loops = perm
         .slice(0, block)
-        .map((axis, i) => [x.shape[axis]!, toStrides[i]!, fromStrides[axis]!] as const);
+        .map((axis, i) => [x.shape[axis], toStrides[i], fromStrides[axis]] as const);
       copyRegion(host, host.address(y), host.address(x), floats, loops);
       return y;
     },

@@ -10,12 +10,18 @@ export function affine<T extends tf.Tensor>(
   { strides, pad, slope }: FusedConvolutionAttributes,
   product: () => T,
 ): T {
-  if (!(slope > 0 && slope <= 1)) throw new RangeError(`expected a slope in (0, 1], got ${slope}`);
+  checkSlope(slope);
   if (tf.getKernel(fusedConvolutionName, tf.getBackend())) {
     const inputs = { x, filter, ...(bias !== null && { bias }) } as unknown as tf.NamedTensorMap;
     const attributes = { strides, pad, slope } as unknown as tf.NamedAttrMap;
-    return tf.engine().runKernel(fusedConvolutionName, inputs, attributes) as T;
+    return tf.engine().runKernel<T>(fusedConvolutionName, inputs, attributes);
   }
   const sum = bias === null ? product() : tf.add<T>(product(), bias);
-  return slope === 1 ? sum : tf.leakyRelu(sum, slope);
+  if (slope === 1) return sum;
+  return slope === 0 ? tf.relu(sum) : tf.leakyRelu(sum, slope);
+}
+
+/** @throws RangeError when max(x, slope · x) would not be the leaky rectifier. */
+export function checkSlope(slope: number): void {
+  if (!(slope >= 0 && slope <= 1)) throw new RangeError(`expected a slope in [0, 1], got ${slope}`);
 }

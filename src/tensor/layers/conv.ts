@@ -5,7 +5,7 @@ export interface ConvOptions {
   readonly strides?: number;
   /** "same", "valid", or that many rows and columns of zeros on every side. */
   readonly pad?: "same" | "valid" | number;
-  /** Slope of a leaky rectifier on the negative side, in (0, 1]; 1, the default, is no rectifier. */
+  /** Slope of a leaky rectifier on the negative side, 0 is a plain rectifier, 1, the default, none. */
   readonly slope?: number;
 }
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { affine } from "./affine.ts";
 
 export interface DenseOptions {
-  /** Slope of a leaky rectifier on the negative side, in (0, 1]; 1, the default, is no rectifier. */
+  /** Slope of a leaky rectifier on the negative side, 0 is a plain rectifier, 1, the default, none. */
   readonly slope?: number;
 }
 

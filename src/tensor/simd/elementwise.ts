@@ -11,10 +11,27 @@ function overFloats(offset: Local, floats: Code, four: Code, one: Code): Code {
   ];
 }
 
-/**
- * Gradient of the leaky rectifier from its output: out = g where y > 0, slope · g elsewhere (y and its argument
- * have the same sign as long as the slope is positive).
- */
+/** Leaky rectifier: out = max(x, slope · x), for slopes in [0, 1]. */
+export const leaky = wasm.assembleFunction("leaky", [...i32s(3), "f32"], (builder, parameters) => {
+  const [out, x, floats, slope] = parameters as Locals<4>;
+  const offset = builder.local("i32");
+  const factor = builder.local("v128");
+  const value = builder.local("v128");
+  const at = (base: Local, back: number): Code =>
+    wasm.subtract(wasm.add(base.get, offset.get), wasm.i32(back));
+  const rectified = wasm.greaterLanes(value.get, wasm.multiplyLanes(value.get, factor.get));
+  return [
+    ...factor.set(wasm.splat(slope.get)),
+    ...overFloats(
+      offset,
+      floats.get,
+      [...value.set(wasm.load(at(x, 12))), ...wasm.store(at(out, 12), rectified)],
+      [...value.set(wasm.loadSplat(at(x, 0))), ...wasm.storeLane(at(out, 0), rectified, 0)],
+    ),
+  ];
+});
+
+/** Gradient of the leaky rectifier, from its result: out = g where y > 0, slope · g elsewhere. */
 export const leakyGradient = wasm.assembleFunction(
   "leakyGradient",
   [...i32s(4), "f32"],
@@ -23,14 +40,15 @@ export const leakyGradient = wasm.assembleFunction(
     const offset = builder.local("i32");
     const factor = builder.local("v128");
     const gradient = builder.local("v128");
-    const at = (base: Local): Code => wasm.add(base.get, offset.get);
-    const select = (loadValue: (address: Code) => Code, first: number): Code => [
-      ...gradient.set(loadValue(wasm.subtract(at(g), wasm.i32(first)))),
+    const at = (base: Local, back: number): Code =>
+      wasm.subtract(wasm.add(base.get, offset.get), wasm.i32(back));
+    const select = (read: (address: Code) => Code, back: number): Code => [
+      ...gradient.set(read(at(g, back))),
       ...gradient.set(
         wasm.selectLanes(
           gradient.get,
           wasm.multiplyLanes(gradient.get, factor.get),
-          wasm.isPositive(loadValue(wasm.subtract(at(y), wasm.i32(first)))),
+          wasm.isPositive(read(at(y, back))),
         ),
       ),
     ];
@@ -39,11 +57,8 @@ export const leakyGradient = wasm.assembleFunction(
       ...overFloats(
         offset,
         floats.get,
-        [
-          ...select((a) => wasm.load(a), 12),
-          ...wasm.store(wasm.subtract(at(out), wasm.i32(12)), gradient.get),
-        ],
-        [...select((a) => wasm.loadSplat(a), 0), ...wasm.storeLane(at(out), gradient.get, 0)],
+        [...select(wasm.load, 12), ...wasm.store(at(out, 12), gradient.get)],
+        [...select(wasm.loadSplat, 0), ...wasm.storeLane(at(out, 0), gradient.get, 0)],
       ),
     ];
   },

@@ -45,7 +45,7 @@ export const filterGradient = wasm.assembleFunction("filterGradient", i32s(8), (
         ...sums.flatMap((line, e) => [
           ...value.set(wasm.loadSplat(xRow.get, 4 * e)),
           ...line.flatMap((sum, v) =>
-            sum.set(wasm.addLanes(sum.get, wasm.multiplyLanes(value.get, gradient[v]!.get))),
+            sum.set(wasm.addLanes(sum.get, wasm.multiplyLanes(value.get, gradient[v].get))),
           ),
         ]),
         ...gRow.advance(stride.get),
@@ -55,7 +55,7 @@ export const filterGradient = wasm.assembleFunction("filterGradient", i32s(8), (
     ];
   };
   const panels = (count: Local, width: number): Code => {
-    const entries = tileEntries[width]!;
+    const entries = tileEntries[width];
     const last = wasm.subtract(length.get, wasm.i32(entries - 1));
     return wasm.countUp(panel, wasm.i32(0), count.get, 1, [
       ...wasm.countUp(entry, wasm.i32(0), last, entries, tile(entries, width)),

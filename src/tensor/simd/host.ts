@@ -1,14 +1,21 @@
 import type * as tf from "@tensorflow/tfjs";
 import { assembleModule } from "./assembler.ts";
-import { leakyGradient, sumRows } from "./elementwise.ts";
+import { leaky, leakyGradient, sumRows } from "./elementwise.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { clear, copyBlocks, copyMatrix } from "./movement.ts";
 import { product } from "./product.ts";
 
-const functions = [product, filterGradient, copyBlocks, copyMatrix, clear, leakyGradient, sumRows];
+const functions = [product, filterGradient, copyBlocks, copyMatrix, clear, leaky, leakyGradient, sumRows];
 
 type FunctionName =
-  "product" | "filterGradient" | "copyBlocks" | "copyMatrix" | "clear" | "leakyGradient" | "sumRows";
+  | "product"
+  | "filterGradient"
+  | "copyBlocks"
+  | "copyMatrix"
+  | "clear"
+  | "leaky"
+  | "leakyGradient"
+  | "sumRows";
 
 /** The assembled functions; every argument is a number: an address or stride in bytes, or a count. */
 export type SimdFunctions = { readonly [Name in FunctionName]: (...values: number[]) => void };

@@ -24,16 +24,16 @@ export const product = wasm.assembleFunction(
   (builder, [x, xOffsets, y, yOffsets, rows, weights, bias, slope, ...more]) => {
     const [parts, partStride, partLength, panels8, panels4, lastLanes] = more as Locals<6>;
     const operands = {
-      ...{ x: x!, xOffsets: xOffsets!, y: y!, yOffsets: yOffsets!, rows: rows!, slope: slope!, bias: bias! },
-      ...{ weights: weights!, parts, partStride, partLength },
+      ...{ x: x, xOffsets: xOffsets, y: y, yOffsets: yOffsets, rows: rows, slope: slope, bias: bias },
+      ...{ weights: weights, parts, partStride, partLength },
     };
     const panel = builder.local("i32");
     const panels = (count: Local, vectors: number, body: Code): Code =>
       wasm.countUp(panel, wasm.i32(0), count.get, 1, [
         ...body,
-        ...weights!.advance(wasm.multiply(wasm.multiply(parts.get, partLength.get), wasm.i32(16 * vectors))),
-        ...bias!.advance(wasm.i32(16 * vectors)),
-        ...y!.advance(wasm.i32(16 * vectors)),
+        ...weights.advance(wasm.multiply(wasm.multiply(parts.get, partLength.get), wasm.i32(16 * vectors))),
+        ...bias.advance(wasm.i32(16 * vectors)),
+        ...y.advance(wasm.i32(16 * vectors)),
       ]);
     const isLast = wasm.lessThan(wasm.subtract(panels4.get, wasm.i32(2)), panel.get);
     const isPartial = wasm.and(isLast, wasm.lessThan(lastLanes.get, wasm.i32(4)));
@@ -61,7 +61,7 @@ interface Operands {
 
 /** All rows against one panel of `vectors` · 4 channels. */
 function panelOfRows(builder: FunctionBuilder, o: Operands, vectors: number, lanes?: Local): Code {
-  const height = tileRows[vectors]!;
+  const height = tileRows[vectors];
   const sums = Array.from({ length: height }, () => builder.locals("v128", vectors));
   const weight = builder.locals("v128", vectors);
   const value = builder.local("v128");
@@ -72,13 +72,13 @@ function panelOfRows(builder: FunctionBuilder, o: Operands, vectors: number, lan
   const lastRow = wasm.subtract(o.rows.get, wasm.i32(1));
 
   const onePart: Code = [
-    ...pointers.flatMap((pointer, r) => pointer.set(starts[r]!.get)),
+    ...pointers.flatMap((pointer, r) => pointer.set(starts[r].get)),
     ...wasm.countUp(k, wasm.i32(0), o.partLength.get, 1, [
       ...weight.flatMap((vector, v) => vector.set(wasm.load(w.get, 16 * v))),
       ...pointers.flatMap((pointer, r) => [
         ...value.set(wasm.loadSplat(pointer.get)),
-        ...sums[r]!.flatMap((sum, v) =>
-          sum.set(wasm.addLanes(sum.get, wasm.multiplyLanes(value.get, weight[v]!.get))),
+        ...sums[r].flatMap((sum, v) =>
+          sum.set(wasm.addLanes(sum.get, wasm.multiplyLanes(value.get, weight[v].get))),
         ),
         ...pointer.advance(wasm.i32(4)),
       ]),
@@ -88,7 +88,7 @@ function panelOfRows(builder: FunctionBuilder, o: Operands, vectors: number, lan
   ];
   const writeRow = (index: Local, r: number): Code => [
     ...target.set(wasm.add(o.y.get, wasm.loadI32(wasm.add(o.yOffsets.get, wasm.shiftLeft(index.get, 2))))),
-    ...sums[r]!.flatMap((sum, v) => {
+    ...sums[r].flatMap((sum, v) => {
       const leaky = wasm.greaterLanes(sum.get, wasm.multiplyLanes(sum.get, wasm.splat(o.slope.get)));
       if (lanes === undefined) return wasm.store(target.get, leaky, 16 * v);
       return [
@@ -107,10 +107,10 @@ function panelOfRows(builder: FunctionBuilder, o: Operands, vectors: number, lan
     ...indices.flatMap((index, r) => [
       ...index.set(wasm.add(row.get, wasm.i32(r))),
       ...index.set(wasm.minimum(index.get, lastRow)),
-      ...starts[r]!.set(
+      ...starts[r].set(
         wasm.add(o.x.get, wasm.loadI32(wasm.add(o.xOffsets.get, wasm.shiftLeft(index.get, 2)))),
       ),
-      ...sums[r]!.flatMap((sum, v) => sum.set(wasm.load(o.bias.get, 16 * v))),
+      ...sums[r].flatMap((sum, v) => sum.set(wasm.load(o.bias.get, 16 * v))),
     ]),
     ...w.set(o.weights.get),
     ...wasm.countUp(part, wasm.i32(0), o.parts.get, 1, onePart),

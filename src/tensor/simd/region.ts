@@ -42,7 +42,7 @@ export function byteStrides(shape: readonly number[]): number[] {
   let stride = 4;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     strides[axis] = stride;
-    stride *= shape[axis]!;
+    stride *= shape[axis];
   }
   return strides;
 }

@@ -1,0 +1,122 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createRng } from "../../src/core/index.ts";
+import { conv, dense, initializeBackend } from "../../src/tensor/index.ts";
+import { normals, onBothBackends, withGradients, worstDifference } from "./on-backend.ts";
+
+type Pad =
+  "same" | "valid" | number | [[number, number], [number, number], [number, number], [number, number]];
+type Image = [number, number, number, number];
+
+beforeAll(() => initializeBackend("wasm"));
+
+const convolution = (x: Image, filter: Image, strides: number | [number, number], pad: Pad) => () =>
+  withGradients(
+    (a, b) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, strides, pad),
+    normals("x", ...x),
+    normals("filter", ...filter),
+  );
+
+const shapesInUse: [string, Image, Image, number, Pad][] = [
+  ["the first layer", [2, 64, 16, 9], [4, 4, 9, 24], 2, "same"],
+  ["a residual layer", [2, 16, 4, 64], [3, 3, 64, 64], 1, "same"],
+  ["a mixing layer", [2, 16, 4, 96], [1, 1, 96, 64], 1, "same"],
+  ["a layer on half the pixels", [2, 16, 4, 48], [2, 2, 48, 48], 1, "same"],
+  ["the last layer", [2, 32, 8, 24], [3, 3, 24, 12], 1, "same"],
+  ["a shrinking layer", [2, 16, 4, 64], [4, 4, 64, 64], 2, "same"],
+  ["the paper's second layer", [1, 58, 12, 16], [4, 4, 16, 32], 2, 1],
+];
+
+describe("convolution on wasm", () => {
+  test.each(shapesInUse)(
+    "%s and its gradients agree with the cpu backend",
+    async (_, x, filter, strides, pad) => {
+      const { wasm, cpu } = await onBothBackends(convolution(x, filter, strides, pad));
+      expect(wasm).toHaveLength(3);
+      expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+    },
+  );
+
+  const rng = createRng("random convolutions");
+  const cases = Array.from({ length: 60 }, () => {
+    const between = (least: number, most: number) => least + rng.integer(most - least + 1);
+    const filter: Image = [between(1, 5), between(1, 5), between(1, 11), between(1, 19)];
+    const x: Image = [between(1, 3), between(filter[0], 12), between(filter[1], 12), filter[2]];
+    const strides: [number, number] = [between(1, 3), between(1, 3)];
+    const uneven = (size: number): [number, number] => [rng.integer(size), rng.integer(size)];
+    const pad = (["same", "valid", [[0, 0], uneven(filter[0]), uneven(filter[1]), [0, 0]]] as Pad[])[
+      rng.integer(3)
+    ];
+    return { x, filter, strides, pad, name: JSON.stringify({ x, filter, strides, pad }) };
+  });
+  test("any shape, stride and padding agrees with the cpu backend", async () => {
+    for (const { x, filter, strides, pad, name } of cases) {
+      const { wasm, cpu } = await onBothBackends(convolution(x, filter, strides, pad));
+      expect(worstDifference(wasm, cpu), name).toBeLessThan(1e-5);
+    }
+  });
+
+  test("a transposed convolution of the paper's kind agrees with the cpu backend", async () => {
+    const { wasm, cpu } = await onBothBackends(() =>
+      withGradients(
+        (x, filter) => tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [2, 13, 5, 7], 2, "same"),
+        normals("x", 2, 7, 3, 12),
+        normals("filter", 5, 5, 7, 12),
+      ),
+    );
+    expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+  });
+
+  test("a dilated convolution, which is left to the backend, still agrees", async () => {
+    const { wasm, cpu } = await onBothBackends(() => [
+      tf.conv2d(
+        normals("x", 1, 9, 8, 3) as tf.Tensor4D,
+        normals("filter", 3, 3, 3, 4) as tf.Tensor4D,
+        1,
+        "same",
+        "NHWC",
+        2,
+      ),
+    ]);
+    expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+  });
+});
+
+describe("a layer in one operation", () => {
+  test.each([1, 0.2, 0])("with slope %s agrees with its parts on the cpu backend", async (slope) => {
+    for (const D of [3, 8, 13]) {
+      const { wasm, cpu } = await onBothBackends(() =>
+        withGradients(
+          (x, filter, bias) => conv(x as tf.Tensor4D, filter, bias, { strides: 2, slope }),
+          normals("x", 2, 9, 6, 5),
+          normals("filter", 4, 3, 5, D),
+          normals("bias", D),
+        ),
+      );
+      expect(wasm).toHaveLength(4);
+      expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+    }
+  });
+
+  test("an affine map agrees with its parts on the cpu backend, with a bias and without", async () => {
+    for (const bias of [[normals("bias", 10)], []]) {
+      const { wasm, cpu } = await onBothBackends(() =>
+        withGradients(
+          (x, weights, b) =>
+            dense(x as tf.Tensor2D, weights, (b as tf.Tensor | undefined) ?? null, { slope: 0.1 }),
+          normals("x", 7, 33),
+          normals("weights", 33, 10),
+          ...(bias.length === 0 ? [] : [normals("bias", 10)]),
+        ),
+      );
+      expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+    }
+  });
+
+  test("a slope outside [0, 1] is refused", () => {
+    const x = normals("x", 2, 3) as tf.Tensor2D;
+    expect(() => dense(x, normals("w", 3, 2), null, { slope: 1.5 })).toThrow(
+      "expected a slope in [0, 1], got 1.5",
+    );
+  });
+});
