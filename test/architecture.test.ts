@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -16,7 +17,7 @@ function filesUnder(folder: string, ending: string): string[] {
 /** The specifiers that a source file imports. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]);
+  return ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
 }
 
 interface Rooms {
@@ -27,7 +28,7 @@ const { rooms } = (await import(new URL("../eslint.config.js", import.meta.url).
 /** The table of rooms in docs/architecture.md: | `room` | sees | … */
 function documentedRooms(): { [room: string]: string[] } {
   const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
-  const rows = [...text.matchAll(/^\| `src\/([a-z/-]+)` \| ([^|]*) \|/gm)];
+  const rows = [...text.matchAll(/^\| `src\/([a-z/-]+)` \|([^|]*)\|/gm)];
   return Object.fromEntries(
     rows.map(([, room, sees]) => [room, [...sees.matchAll(/[a-z-]+/g)].map((match) => match[0])]),
   );

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { headway } from "./headway.ts";
+
+test("--json prints exactly one object on stdout", () => {
+  const { code, stdout } = headway(
+    "config",
+    "--preset",
+    "debug",
+    "--seed",
+    "7",
+    "--set",
+    "traffic.minutes=2",
+    "--json",
+  );
+  expect(code).toBe(0);
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  const config = JSON.parse(stdout) as { seed: number; traffic: { minutes: number; scenarios: string[] } };
+  expect(config.seed).toBe(7);
+  expect(config.traffic).toMatchObject({ minutes: 2, scenarios: ["free-flow"] });
+});
+
+test("without --json the settings are listed for people", () => {
+  const { code, stdout } = headway("config");
+  expect(code).toBe(0);
+  expect(stdout).toContain("forwardModel.latentSize = 8  length of the latent");
+});

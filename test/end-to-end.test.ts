@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { headway, projectRoot, type Ran } from "./cli/headway.ts";
+
+const updates = 24;
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "headway-end-to-end-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const at = (...names: string[]): string => join(folder, ...names);
+
+/** The one JSON object on stdout of a command that succeeded. */
+function resultOf({ code, stdout, stderr }: Ran): Record<string, unknown> {
+  expect(code, stderr).toBe(0);
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function trainModelInto(run: string): string[] {
+  const update = `forwardModel.training.updates=${updates}`;
+  return [
+    "train",
+    "model",
+    "--preset",
+    "debug",
+    "--set",
+    update,
+    "--data",
+    at("traffic"),
+    "--run",
+    run,
+    "--json",
+  ];
+}
+
+const loggedUpdates = (run: string): number =>
+  existsSync(join(run, "metrics.jsonl"))
+    ? readFileSync(join(run, "metrics.jsonl"), "utf8").split("\n").length - 1
+    : 0;
+
+/** Starts a command and kills it, without a chance to clean up, once its run has logged a few updates. */
+async function killMidway(words: readonly string[], run: string): Promise<void> {
+  const child = spawn(process.execPath, ["bin/headway.js", ...words], { cwd: projectRoot, stdio: "ignore" });
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  while (loggedUpdates(run) < 6 && child.exitCode === null) await pause(10);
+  child.kill("SIGKILL");
+  await gone;
+}
+
+test("the whole line: record, train a model, be killed, resume to the same bits, train a policy, evaluate", async () => {
+  const recorded = resultOf(
+    headway("record", "--preset", "debug", "--traffic", "free-flow", "--out", at("traffic"), "--json"),
+  );
+  expect(recorded["episodes"]).toBeGreaterThan(100);
+
+  const whole = resultOf(headway(...trainModelInto(at("whole"))));
+  expect(whole["updates"]).toBe(updates);
+  expect(loggedUpdates(at("whole"))).toBe(updates);
+
+  await killMidway(trainModelInto(at("killed")), at("killed"));
+  const before = loggedUpdates(at("killed"));
+  expect(before).toBeGreaterThanOrEqual(6);
+  expect(before).toBeLessThan(updates);
+  const resumed = resultOf(headway(...trainModelInto(at("killed"))));
+  expect(resumed["updates"]).toBe(updates);
+  for (const file of ["forward-model.headway", "checkpoint/state.headway", "metrics.jsonl"]) {
+    expect(readFileSync(at("killed", file)).equals(readFileSync(at("whole", file))), file).toBe(true);
+  }
+
+  const policy = resultOf(
+    headway(
+      ...["train", "policy", "--preset", "debug", "--model", at("whole", "forward-model.headway")],
+      ...["--data", at("traffic"), "--run", at("policy"), "--json"],
+    ),
+  );
+  expect(Object.keys(policy["costs"] as object)).toContain("uncertainty");
+
+  const evaluation = resultOf(
+    headway(
+      ...["evaluate", "--preset", "debug", "--traffic", at("traffic", "free-flow.recording")],
+      ...["--driver", "human", "none", at("policy", "policy.headway"), "--json"],
+    ),
+  );
+  const rows = evaluation["rows"] as { driver: string; episodes: number; success: { rate: number } }[];
+  expect(rows.map(({ driver }) => driver)).toEqual(["human", "none", at("policy", "policy.headway")]);
+  expect(rows[0].success.rate).toBe(1);
+  expect(rows.every(({ episodes }) => episodes === 4)).toBe(true);
+}, 180_000);
