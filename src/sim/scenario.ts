@@ -57,7 +57,7 @@ export function bottleneckLimit(bottleneck: Bottleneck, laneIndex: number, time:
   return lowest + (highest - lowest) * (commonShare * common + (1 - commonShare) * own);
 }
 
-export const scenarios = {
+export const scenarios: { readonly [name: string]: Scenario } = {
   dense: {
     name: "dense",
     goal: "Keep going in dense traffic through waves of stop and go.",
@@ -104,7 +104,7 @@ export const scenarios = {
     population: defaultPopulation,
     initialSpacing: null,
   },
-} as const satisfies { readonly [name: string]: Scenario };
+};
 
 /**
  * A road that starts full and is kept full, with about the given number of vehicles on equal lanes: for measuring

@@ -10,6 +10,8 @@ import { canStopBehind } from "./stopping.ts";
 
 /** Vehicles that wait at an entrance that is full; more turn away. */
 const longestQueue = 5;
+/** Length of a car that `initialSpacing` reckons with [m]; a longer vehicle takes more of the road. */
+const usualLength = 5;
 
 export interface Spawner {
   /** Fills the road as far as the scenario says. */
@@ -61,18 +63,18 @@ export function createSpawner(
       const spacing = scenario.initialSpacing;
       if (spacing === null) return;
       for (const { lane, laneIndex } of entrances) {
-        const from = Math.max(0, lane.start);
-        for (let x = Math.min(lane.end, road.length) - spacing / 2; x > from + spacing / 2; x -= spacing) {
+        const gap = spacing - usualLength;
+        let rear = Math.min(lane.end, road.length) - gap / 2;
+        let leaderSpeed = Infinity;
+        for (;;) {
           const profile = drawDriver(population, road.lanes.length, rng);
-          // A truck takes the place of two cars.
-          x -= Math.max(0, profile.length - 5);
-          const gap = spacing - 5 - profile.jamGap;
-          enter(
-            laneIndex,
-            profile,
-            x,
-            Math.min(profile.desiredSpeed, Math.max(0, gap / profile.desiredTimeGap)),
-          );
+          const x = rear - gap - profile.length / 2;
+          rear = x - profile.length / 2;
+          if (rear < Math.max(0, lane.start)) break;
+          const following = Math.max(0, (gap - profile.jamGap) / profile.desiredTimeGap);
+          const speed = Math.min(profile.desiredSpeed, following);
+          leaderSpeed = canStopBehind(gap, speed, leaderSpeed, dt) ? speed : leaderSpeed;
+          enter(laneIndex, profile, x, leaderSpeed);
         }
       }
     },
