@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { type Command, Option } from "commander";
 import { InputError } from "../../core/index.ts";
-import { type Imported, importUs101, type NamedText } from "../../episodes/index.ts";
+import { importI80Lane, type Imported, importUs101, type NamedText } from "../../episodes/index.ts";
 import { readFile, reasonOf } from "../files.ts";
 import { createOutput } from "../output.ts";
 import { writeRecording } from "../recordings.ts";
@@ -16,6 +16,12 @@ const formats: { readonly [name: string]: (files: readonly string[]) => Imported
       );
     }
     return importUs101(readText(tracks), readText(windows ?? windowsBeside(tracks)));
+  },
+  "i80-lane1"([tracks, ...rest]) {
+    if (tracks === undefined || rest.length > 0) {
+      throw new InputError("import --format i80-lane1: expected one file of tracks, got another number.");
+    }
+    return importI80Lane(readText(tracks));
   },
 };
 
