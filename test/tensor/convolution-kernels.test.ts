@@ -102,8 +102,7 @@ describe("a layer in one operation", () => {
     for (const bias of [[normals("bias", 10)], []]) {
       const { wasm, cpu } = await onBothBackends(() =>
         withGradients(
-          (x, weights, b) =>
-            dense(x as tf.Tensor2D, weights, (b as tf.Tensor | undefined) ?? null, { slope: 0.1 }),
+          (x, weights, b) => dense(x as tf.Tensor2D, weights, b ?? null, { slope: 0.1 }),
           normals("x", 7, 33),
           normals("weights", 33, 10),
           ...(bias.length === 0 ? [] : [normals("bias", 10)]),
