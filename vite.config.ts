@@ -1,24 +1,24 @@
 import { copyFile, mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Copies the data that the page fetches beside the built page: one recording, what is pretrained, nothing else. */
 function shipData(): Plugin {
+  let root = "";
   let outDir = "";
   return {
     name: "headway:ship-data",
     apply: "build",
     configResolved(config) {
-      outDir = join(config.root, config.build.outDir);
+      root = config.root;
+      outDir = resolve(config.root, config.build.outDir);
     },
     async closeBundle() {
-      await copyInto(
-        join(outDir, "data/recordings"),
-        "data/recordings",
-        (name) => name === "us101.recording",
-      );
-      await copyInto(join(outDir, "data/pretrained"), "data/pretrained", (name) => !name.startsWith("."));
+      const copy = (folder: string, wanted: (name: string) => boolean): Promise<void> =>
+        copyInto(join(outDir, folder), join(root, folder), wanted);
+      await copy("data/recordings", (name) => name === "us101.recording");
+      await copy("data/pretrained", (name) => !name.startsWith("."));
     },
   };
 }

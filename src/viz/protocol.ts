@@ -29,6 +29,8 @@ export interface EpisodeRequest {
 
 /** Page → worker. */
 export type Request =
+  /** Comes first: the address of the page, against which data files are found. */
+  | { readonly kind: "start"; readonly base: string }
   | { readonly kind: "open"; readonly episode: number; readonly request: EpisodeRequest }
   /** Asks for the next `frames` frames of an episode; fewer come when it ends first. */
   | { readonly kind: "advance"; readonly episode: number; readonly frames: number };

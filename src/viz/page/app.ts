@@ -1,4 +1,4 @@
-import type { EpisodeInfo, Reply, Snapshot } from "../protocol.ts";
+import type { DriverName, EpisodeInfo, Reply, Snapshot } from "../protocol.ts";
 import { createControls, type Commands } from "./controls.ts";
 import { byId } from "./dom.ts";
 import { listenToKeys } from "./keyboard.ts";
@@ -16,6 +16,9 @@ import { playSpeeds, readHash, requestOf, writeHash, type ViewState } from "./vi
 
 /** How long an outcome stays on screen before the next start begins [ms]. */
 const outcomeMs = 2600;
+
+/** Drives where a trained driver is not to be had. */
+const standIn: DriverName = "idm";
 
 /** Longest step of the playback clock [s]: a page that was hidden does not leap. */
 const longestTick = 0.25;
@@ -99,7 +102,11 @@ export async function startApp(): Promise<void> {
   drawn = stage;
   if (stage.renderer === "canvas") addNote("No WebGL here: the road is drawn more slowly on a plain canvas.");
   if (playback.info !== null) stage.begin(playback.info);
-  stage.onFrame((elapsedMs, nowMs) => {
+  let drawnAt = performance.now();
+  requestAnimationFrame(function draw(nowMs) {
+    requestAnimationFrame(draw);
+    const elapsedMs = Math.max(0, nowMs - drawnAt);
+    drawnAt = nowMs;
     const info = playback.info;
     if (info === null) return;
     if (!state.paused) playback.advance(Math.min(longestTick, elapsedMs / 1000) * state.speed);
@@ -107,7 +114,7 @@ export async function startApp(): Promise<void> {
     if (wanted > 0) link.send({ kind: "advance", episode, frames: wanted });
     const moment = playback.moment();
     if (moment === null) return;
-    stage.show(info, playback.frames, moment, nowMs);
+    stage.show(info, playback.frames, moment);
     if (moment.from.frame !== shownFrame) showFrame(info, moment.from);
     if (!playback.atEnd || state.paused) endedAt = null;
     else if ((endedAt ??= nowMs) + outcomeMs < nowMs) commands.moveStart(1);
@@ -164,6 +171,10 @@ export async function startApp(): Promise<void> {
         missing = reply.missing;
         controls.setMissing(missing);
         for (const text of reply.notes) addNote(text);
+        if (missing[state.driver] !== undefined) {
+          addNote(`${missing[state.driver]} ${driverLabels[standIn].name} drives instead.`);
+          change({ driver: standIn }, true);
+        }
         return;
       case "busy":
         if (reply.episode === episode) byId("place").textContent = reply.doing;
@@ -175,7 +186,8 @@ export async function startApp(): Promise<void> {
         if (reply.episode === episode) playback.add(reply.snapshot);
         return;
       case "failed":
-        if (reply.episode === episode) addNote(reply.reason);
+        // A driver that is not here is dealt with when the worker is ready.
+        if (reply.episode === episode && missing[state.driver] === undefined) addNote(reply.reason);
         return;
     }
   }

@@ -15,23 +15,27 @@ export interface Camera {
   readonly ahead: number;
 }
 
-/** Left and right edge of the road [m], over all its lanes. */
-export function roadEdges(road: Road): { left: number; right: number } {
+/** Left and right edge of the road [m], over all lanes that are at least `share` as long as it. */
+export function roadEdges(road: Road, share = 0): { left: number; right: number } {
+  const lanes = road.lanes.filter((lane) => lane.end - lane.start >= share * road.length);
   return {
-    left: Math.max(...road.lanes.map((lane) => lane.center + lane.width / 2)),
-    right: Math.min(...road.lanes.map((lane) => lane.center - lane.width / 2)),
+    left: Math.max(...lanes.map((lane) => lane.center + lane.width / 2)),
+    right: Math.min(...lanes.map((lane) => lane.center - lane.width / 2)),
   };
 }
 
+/** Lanes shorter than this share of the road do not move the picture's middle. */
+const longShare = 0.3;
+
 /** Fits the road's width into the stage and leaves most of the length to what lies ahead. */
 export function frameRoad(road: Road, stageWidth: number, stageHeight: number): Camera {
-  const { left, right } = roadEdges(road);
+  const { left, right } = roadEdges(road, longShare);
   const direction = stageWidth >= 1.15 * stageHeight ? "right" : "up";
   const along = direction === "right" ? stageWidth : stageHeight;
   const across = direction === "right" ? stageHeight : stageWidth;
-  const shoulder = 2.5;
+  const shoulder = direction === "right" ? 5 : 3;
   const fit = across / (left - right + 2 * shoulder);
-  const pixelsPerMeter = Math.max(4, Math.min(fit, direction === "right" ? along / 105 : along / 62));
+  const pixelsPerMeter = Math.max(4, Math.min(fit, direction === "right" ? along / 105 : along / 50));
   const egoAt = direction === "right" ? 0.34 * along : 0.7 * along;
   const behind = (direction === "right" ? egoAt : along - egoAt) / pixelsPerMeter;
   return {

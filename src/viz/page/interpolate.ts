@@ -24,7 +24,7 @@ function positions(snapshot: Snapshot): Map<number, number> {
   let index = indexOf.get(snapshot);
   if (index === undefined) {
     index = new Map();
-    for (let i = 0; i < snapshot.ids.length; i++) index.set(snapshot.ids[i]!, i);
+    for (let i = 0; i < snapshot.ids.length; i++) index.set(snapshot.ids[i], i);
     indexOf.set(snapshot, index);
   }
   return index;
@@ -37,23 +37,13 @@ export function* vehiclesAt({ from, to, fraction }: Moment, dt: number): Generat
   const a = from.vehicles;
   const b = to.vehicles;
   for (let i = 0; i < from.ids.length; i++) {
-    const id = from.ids[i]!;
+    const id = from.ids[i];
     const j = later.get(id);
     const p = i * vehicleStride;
     if (j === undefined) {
-      const speed = a[p + 3]!;
+      const speed = a[p + 3];
       const moved = speed * dt * fraction;
-      yield vehicle(
-        id,
-        a,
-        p,
-        a[p]! + moved * Math.cos(a[p + 2]!),
-        a[p + 1]!,
-        a[p + 2]!,
-        speed,
-        0,
-        1 - fraction,
-      );
+      yield vehicle(id, a, p, a[p] + moved * Math.cos(a[p + 2]), a[p + 1], a[p + 2], speed, 0, 1 - fraction);
       continue;
     }
     const q = j * vehicleStride;
@@ -61,21 +51,21 @@ export function* vehiclesAt({ from, to, fraction }: Moment, dt: number): Generat
       id,
       a,
       p,
-      mix(a[p]!, b[q]!, fraction),
-      mix(a[p + 1]!, b[q + 1]!, fraction),
-      mix(a[p + 2]!, b[q + 2]!, fraction),
-      mix(a[p + 3]!, b[q + 3]!, fraction),
-      (b[q + 3]! - a[p + 3]!) / dt,
+      mix(a[p], b[q], fraction),
+      mix(a[p + 1], b[q + 1], fraction),
+      mix(a[p + 2], b[q + 2], fraction),
+      mix(a[p + 3], b[q + 3], fraction),
+      (b[q + 3] - a[p + 3]) / dt,
       1,
     );
   }
   if (fraction === 0) return;
   for (let j = 0; j < to.ids.length; j++) {
-    const id = to.ids[j]!;
+    const id = to.ids[j];
     if (earlier.has(id)) continue;
     const q = j * vehicleStride;
-    const back = b[q + 3]! * dt * (1 - fraction);
-    yield vehicle(id, b, q, b[q]! - back, b[q + 1]!, b[q + 2]!, b[q + 3]!, 0, fraction);
+    const back = b[q + 3] * dt * (1 - fraction);
+    yield vehicle(id, b, q, b[q] - back, b[q + 1], b[q + 2], b[q + 3], 0, fraction);
   }
 }
 
@@ -98,8 +88,8 @@ function vehicle(
     speed,
     acceleration,
     presence,
-    length: source[at + 4]!,
-    width: source[at + 5]!,
+    length: source[at + 4],
+    width: source[at + 5],
   };
 }
 

@@ -6,6 +6,7 @@ import type { Commands } from "./controls.ts";
  * @param traffic tells the traffic on show, so that T can take the one after it.
  */
 export function listenToKeys(commands: Commands, traffic: () => TrafficName): void {
+  addEventListener("click", releaseAfterClick);
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") !== null) return;
@@ -23,9 +24,17 @@ function ownsKey(target: HTMLElement, key: string): boolean {
   if (target instanceof HTMLInputElement && target.type === "number") return true;
   if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement)
     return key.startsWith("Arrow");
-  if (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement)
-    return key === " " || key === "Enter";
-  return false;
+  const pressable = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
+  return pressable && (key === " " || key === "Enter");
+}
+
+/** What was only clicked lets the keyboard go, or the next key would press it again. */
+function releaseAfterClick(event: MouseEvent): void {
+  const focused = document.activeElement;
+  // A click made by key has no count.
+  if (event.detail === 0 || document.querySelector("dialog[open]") !== null) return;
+  if (focused instanceof HTMLInputElement && focused.type === "number") return;
+  if (focused instanceof HTMLInputElement || focused instanceof HTMLButtonElement) focused.blur();
 }
 
 function actionOf(key: string, commands: Commands, traffic: () => TrafficName): (() => void) | undefined {
@@ -54,7 +63,7 @@ function actionOf(key: string, commands: Commands, traffic: () => TrafficName): 
     case "t":
     case "T":
       return () =>
-        commands.setTraffic(trafficNames[(trafficNames.indexOf(traffic()) + 1) % trafficNames.length]!);
+        commands.setTraffic(trafficNames[(trafficNames.indexOf(traffic()) + 1) % trafficNames.length]);
     case "?":
       return commands.showHelp;
     default:

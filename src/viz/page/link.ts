@@ -27,5 +27,7 @@ export function connect(onReply: (reply: Reply) => void, onFailure: (reason: str
         : "The simulation could not start: this browser may not know module workers; a current browser does.",
     );
   });
-  return { send: (request) => worker.postMessage(request) };
+  const send = (request: Request): void => worker.postMessage(request);
+  send({ kind: "start", base: document.baseURI });
+  return { send };
 }

@@ -19,11 +19,10 @@ export interface Playback {
   /** Whether the last frame is known and the playhead stands on it. */
   readonly atEnd: boolean;
   begin(info: EpisodeInfo): void;
-  clear(): void;
   add(snapshot: Snapshot): void;
   /** Moves on by `seconds` of driving. */
   advance(seconds: number): void;
-  /** Jumps to a frame, or as near as frames are known. */
+  /** Jumps to a frame; to one not known yet as soon as it is. */
   seek(frame: number): void;
   moment(): Moment | null;
   /** How many frames to ask for now so that `ahead` of them lie before the playhead. */
@@ -35,8 +34,10 @@ export function createPlayback(): Playback {
   let frames: Snapshot[] = [];
   let playhead = 0;
   let asked = 0;
+  /** Where a jump wants to go that was further than frames are known. */
+  let target = 0;
   const last = (): number => Math.max(0, frames.length - 1);
-  const complete = (): boolean => frames.at(-1)?.verdict != null;
+  const complete = (): boolean => (frames.at(-1)?.verdict ?? null) !== null;
   return {
     get info() {
       return info;
@@ -54,22 +55,19 @@ export function createPlayback(): Playback {
       info = next;
       frames = [];
       playhead = 0;
-      asked = 0;
-    },
-    clear() {
-      info = null;
-      frames = [];
-      playhead = 0;
+      target = 0;
       asked = 0;
     },
     add(snapshot) {
       frames.push(snapshot);
+      if (target > playhead) playhead = Math.min(last(), target);
     },
     advance(seconds) {
-      if (info !== null) playhead = Math.min(last(), playhead + seconds / info.dt);
+      if (info !== null && seconds > 0) playhead = target = Math.min(last(), playhead + seconds / info.dt);
     },
     seek(frame) {
-      playhead = Math.min(last(), Math.max(0, frame));
+      target = Math.max(0, frame);
+      playhead = Math.min(last(), target);
     },
     moment() {
       const index = Math.floor(playhead);
@@ -79,7 +77,7 @@ export function createPlayback(): Playback {
     },
     wanted(ahead) {
       if (info === null || complete()) return 0;
-      const missing = Math.ceil(playhead) + 1 + ahead - asked;
+      const missing = Math.ceil(Math.max(playhead, target)) + 1 + ahead - asked;
       if (missing <= 0) return 0;
       asked += missing;
       return missing;

@@ -12,10 +12,9 @@ import type { Moment } from "./playback.ts";
 export interface Stage {
   /** What draws: "webgl", "webgpu" or the slower "canvas". */
   readonly renderer: string;
-  /** Called before each frame is drawn, with the milliseconds since the one before and a running clock. */
-  onFrame(listener: (elapsedMs: number, nowMs: number) => void): void;
   begin(info: EpisodeInfo): void;
-  show(info: EpisodeInfo, frames: readonly Snapshot[], moment: Moment, now: number): void;
+  /** Draws a moment, unless it is the one on screen already. */
+  show(info: EpisodeInfo, frames: readonly Snapshot[], moment: Moment): void;
 }
 
 const rendererNames: { readonly [type: number]: string } = { 1: "webgl", 2: "webgpu", 4: "canvas" };
@@ -31,7 +30,9 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
   const app = new Application();
   await app.init({
     preference: ["webgl", "canvas"],
-    resizeTo: host,
+    width: host.clientWidth,
+    height: host.clientHeight,
+    autoStart: false,
     antialias: true,
     autoDensity: true,
     resolution: Math.min(2, devicePixelRatio || 1),
@@ -43,9 +44,11 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
   let info: EpisodeInfo | null = null;
   let camera: Camera | null = null;
   let layers: Layers | null = null;
+  let onScreenNow = "";
 
   const rebuild = (): void => {
     if (info === null) return;
+    onScreenNow = "";
     layers?.world.destroy({ children: true });
     const palette = currentPalette();
     app.renderer.background.color = palette.verge;
@@ -57,22 +60,30 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     app.stage.addChild(world);
     layers = { world, traffic, ego };
   };
-  app.renderer.on("resize", rebuild);
+  new ResizeObserver(() => {
+    const { clientWidth, clientHeight } = host;
+    if (clientWidth === app.screen.width && clientHeight === app.screen.height) return;
+    app.renderer.resize(Math.max(1, clientWidth), Math.max(1, clientHeight));
+    rebuild();
+  }).observe(host);
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", rebuild);
 
   return {
     renderer: rendererNames[app.renderer.type] ?? "unknown",
-    onFrame: (listener) => void app.ticker.add((ticker) => listener(ticker.elapsedMS, ticker.lastTime)),
     begin(next) {
       info = next;
       rebuild();
     },
-    show(shown, frames, moment, now) {
+    show(shown, frames, moment) {
       if (layers === null || camera === null) return;
+      const wanted = `${moment.from.frame} ${moment.to.frame} ${moment.fraction}`;
+      if (wanted === onScreenNow) return;
+      onScreenNow = wanted;
       const ego = egoAt(moment);
       layers.traffic.show(onScreen(vehiclesAt(moment, shown.dt), ego.x, camera));
-      layers.ego.show(ego, frames, moment, now);
+      layers.ego.show(ego, frames, moment);
       aim(layers.world, camera, ego.x);
+      app.render();
     },
   };
 }

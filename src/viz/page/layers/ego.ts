@@ -12,7 +12,7 @@ export interface EgoLayer {
   readonly ground: Container;
   /** Lies over the traffic. */
   readonly top: Container;
-  show(ego: Snapshot["ego"], frames: readonly Snapshot[], moment: Moment, now: number): void;
+  show(ego: Snapshot["ego"], frames: readonly Snapshot[], moment: Moment): void;
 }
 
 export function createEgoLayer(info: EpisodeInfo, palette: Palette): EgoLayer {
@@ -21,8 +21,8 @@ export function createEgoLayer(info: EpisodeInfo, palette: Palette): EgoLayer {
   const car = createCarView(info.ego.length, info.ego.width, palette.ego, palette);
   const ghost = createGhost(info, palette);
   const trail = new Graphics();
-  const halo = createHalo(info, palette.ego);
-  const alarm = createHalo(info, palette.alarm);
+  const halo = createHalo(info, palette);
+  const alarm = createAlarm(info, palette);
   const seen = createSeenFrame(info, palette);
   ground.addChild(createGoal(info, palette), createHumanPath(info, palette), trail, halo, seen);
   top.addChild(ghost, car.node, alarm);
@@ -30,7 +30,7 @@ export function createEgoLayer(info: EpisodeInfo, palette: Palette): EgoLayer {
   return {
     ground,
     top,
-    show(ego, frames, moment, now) {
+    show(ego, frames, moment) {
       placeCar(car, ego);
       for (const node of [halo, alarm, seen]) {
         node.position.set(ego.x, -ego.y);
@@ -40,23 +40,30 @@ export function createEgoLayer(info: EpisodeInfo, palette: Palette): EgoLayer {
       drawTrail(trail, frames, moment.from.frame, ego, palette);
       const verdict = moment.to.verdict;
       const crashed = verdict !== null && verdict.cause !== "finished" && verdict.cause !== "timeout";
-      alarm.alpha = crashed && moment.fraction === 0 ? 0.65 + 0.35 * Math.sin(now / 260) : 0;
+      alarm.visible = crashed && moment.to === moment.from;
     },
   };
 }
 
-function createHalo(info: EpisodeInfo, color: number): Graphics {
+function createHalo(info: EpisodeInfo, palette: Palette): Graphics {
   const halo = new Graphics();
-  for (const [grow, alpha] of [
-    [1.3, 0.1],
-    [0.7, 0.16],
-  ] as const) {
-    const l = (info.ego.length + 2 * grow) * unit;
-    const w = (info.ego.width + 2 * grow) * unit;
-    halo.roundRect(-l / 2, -w / 2, l, w, 0.45 * w).fill({ color, alpha });
-  }
+  around(halo, info, 1.3).fill({ color: palette.ego, alpha: 0.1 });
+  around(halo, info, 0.7).fill({ color: palette.ego, alpha: 0.16 });
   halo.scale.set(1 / unit);
   return halo;
+}
+
+function createAlarm(info: EpisodeInfo, palette: Palette): Graphics {
+  const ring = around(new Graphics(), info, 0.9).stroke({ color: palette.alarm, width: 0.28 * unit });
+  ring.scale.set(1 / unit);
+  return ring;
+}
+
+/** A rounded outline `distance` meters around the ego. */
+function around(graphics: Graphics, { ego }: EpisodeInfo, distance: number): Graphics {
+  const l = (ego.length + 2 * distance) * unit;
+  const w = (ego.width + 2 * distance) * unit;
+  return graphics.roundRect(-l / 2, -w / 2, l, w, 0.4 * w);
 }
 
 /** The stretch of road that the pixel state shows, as four corners. */
@@ -83,7 +90,8 @@ function createSeenFrame(info: EpisodeInfo, palette: Palette): Graphics {
 }
 
 function createGoal(info: EpisodeInfo, palette: Palette): Graphics {
-  const { left, right } = roadEdges(info.road);
+  const lanes = info.road.lanes.filter((lane) => lane.start <= info.goalX && info.goalX <= lane.end);
+  const { left, right } = roadEdges({ ...info.road, lanes });
   const goal = new Graphics();
   const cell = 0.7;
   const rows = Math.ceil((left - right) / cell);
@@ -103,7 +111,7 @@ function createHumanPath({ human }: EpisodeInfo, palette: Palette): Graphics {
   let drawn = 0;
   let travelled = 0;
   for (let i = 3; i + 2 < human.length; i += 3) {
-    const [x0, y0, x1, y1] = [human[i - 3]!, human[i - 2]!, human[i]!, human[i + 1]!];
+    const [x0, y0, x1, y1] = [human[i - 3], human[i - 2], human[i], human[i + 1]];
     travelled += Math.hypot(x1 - x0, y1 - y0);
     // Dots at equal distances rather than equal times: standing still leaves one dot, not a pile.
     if (travelled < drawn) continue;
@@ -133,9 +141,9 @@ function placeGhost(ghost: Graphics, { human, leadIn }: EpisodeInfo, { from, fra
   if (!ghost.visible) return;
   const i = 3 * Math.floor(time);
   const part = time - Math.floor(time);
-  const dx = human[i + 3]! - human[i]!;
-  const dy = human[i + 4]! - human[i + 1]!;
-  ghost.position.set(human[i]! + part * dx, -(human[i + 1]! + part * dy));
+  const dx = human[i + 3] - human[i];
+  const dy = human[i + 4] - human[i + 1];
+  ghost.position.set(human[i] + part * dx, -(human[i + 1] + part * dy));
   if (Math.hypot(dx, dy) > 0.05) ghost.rotation = -Math.atan2(dy, dx);
 }
 
@@ -151,6 +159,6 @@ function drawTrail(
   const start = frames[first];
   if (start === undefined) return;
   trail.moveTo(start.ego.x, -start.ego.y);
-  for (let i = first + 1; i <= upTo; i++) trail.lineTo(frames[i]!.ego.x, -frames[i]!.ego.y);
+  for (let i = first + 1; i <= upTo; i++) trail.lineTo(frames[i].ego.x, -frames[i].ego.y);
   trail.lineTo(ego.x, -ego.y).stroke({ color: palette.ego, alpha: 0.4, width: 0.35 });
 }

@@ -1,6 +1,7 @@
 import { Container, Graphics, Text } from "pixi.js";
-import type { Lane, Road } from "../../../sim/index.ts";
+import type { Road } from "../../../sim/index.ts";
 import { roadEdges, type Camera } from "../camera.ts";
+import { markingsOf } from "../markings.ts";
 import type { Palette } from "../palette.ts";
 
 /** Drawing units per meter: curves are cut into segments in drawing units, and a meter would be too coarse. */
@@ -10,48 +11,19 @@ const dash = 3;
 const dashPeriod = 12;
 const lineWidth = 0.16;
 
-/** Where a side of a lane is a line: dashed between lanes, solid where the road ends. */
-interface Marking {
-  readonly y: number;
-  readonly start: number;
-  readonly end: number;
-  readonly dashed: boolean;
-}
+/** Beyond its ends the road goes on for the eye, so that it does not break off in mid-air [m]. */
+const beyond = 160;
 
-/** The stretches of `lane` along which no lane of `others` runs beside it. */
-function alone(lane: Lane, others: readonly Lane[]): [number, number][] {
-  let free: [number, number][] = [[lane.start, lane.end]];
-  for (const other of others) {
-    free = free.flatMap(([start, end]): [number, number][] => {
-      const before: [number, number] = [start, Math.min(end, other.start)];
-      const after: [number, number] = [Math.max(start, other.end), end];
-      return [before, after].filter(([from, to]) => to > from);
-    });
-  }
-  return free;
-}
-
-/** The lane markings of a road. */
-export function markingsOf(road: Road): Marking[] {
-  const markings: Marking[] = [];
-  for (const lane of road.lanes) {
-    const beside = (side: 1 | -1): Lane[] =>
-      road.lanes.filter((other) => {
-        const offset = (other.center - lane.center) * side;
-        return offset > 0 && offset < 0.75 * (lane.width + other.width);
-      });
-    for (const side of [1, -1] as const) {
-      const y = lane.center + (side * lane.width) / 2;
-      for (const [start, end] of alone(lane, beside(side))) markings.push({ y, start, end, dashed: false });
-    }
-    for (const right of beside(-1)) {
-      const start = Math.max(lane.start, right.start);
-      const end = Math.min(lane.end, right.end);
-      const y = (lane.center - lane.width / 2 + right.center + right.width / 2) / 2;
-      if (end > start) markings.push({ y, start, end, dashed: true });
-    }
-  }
-  return markings;
+/** The road with lanes that reach its ends drawn on beyond them. */
+function drawnOn(road: Road): Road {
+  return {
+    ...road,
+    lanes: road.lanes.map((lane) => ({
+      ...lane,
+      start: lane.start <= 0 ? lane.start - beyond : lane.start,
+      end: lane.end >= road.length ? lane.end + beyond : lane.end,
+    })),
+  };
 }
 
 function paint(road: Road, palette: Palette): Graphics {
@@ -81,21 +53,21 @@ function paint(road: Road, palette: Palette): Graphics {
 /** Draws a road once: asphalt, lane lines, and a distance written beside it every 50 m. */
 export function createRoadLayer(road: Road, palette: Palette, direction: Camera["direction"]): Container {
   const layer = new Container();
-  layer.addChild(paint(road, palette));
+  layer.addChild(paint(drawnOn(road), palette));
   const { left } = roadEdges(road);
   const start = Math.min(...road.lanes.map((lane) => lane.start));
   const end = Math.max(...road.lanes.map((lane) => lane.end));
   const posts = new Graphics();
   for (let x = Math.ceil(start / 50) * 50; x <= end; x += 50) {
-    posts.rect((x - 0.08) * unit, -(left + 2.2) * unit, 0.16 * unit, 0.9 * unit);
+    posts.rect((x - 0.08) * unit, -(left + 2.6) * unit, 0.16 * unit, 0.9 * unit);
     const label = new Text({
       text: `${x} m`,
       style: { fontFamily: "system-ui, sans-serif", fontSize: 26, fill: palette.label },
     });
-    label.scale.set((1.35 * unit) / 26);
-    label.anchor.set(direction === "right" ? 0 : 0.5, direction === "right" ? 0.5 : 0);
+    label.scale.set((1.2 * unit) / 26);
+    label.anchor.set(0, direction === "right" ? 0.5 : 1);
     label.rotation = direction === "right" ? 0 : Math.PI / 2;
-    label.position.set((x + 0.7) * unit, -(left + (direction === "right" ? 1.75 : 2.6)) * unit);
+    label.position.set((x + 0.6) * unit, -(left + (direction === "right" ? 2.1 : 3)) * unit);
     layer.addChild(label);
   }
   layer.addChild(posts.fill(palette.label));

@@ -44,7 +44,7 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
     },
     show(frames, frame) {
       if (info === null) return;
-      const { costs } = frames[frame]!;
+      const { costs } = frames[frame];
       const shown = costNames.filter((name) => costs[name] !== undefined);
       if (shown.join() !== names.join()) lay(shown);
       for (const [name, node] of values) node.textContent = costs[name]!.toFixed(3);

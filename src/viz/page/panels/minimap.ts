@@ -37,7 +37,7 @@ export function createMinimap(canvas: HTMLCanvasElement): Minimap {
       const mark = 2.4 * ratio;
       for (let i = 0; i < ids.length; i++) {
         const at = i * vehicleStride;
-        context.fillRect(atX(vehicles[at]!) - mark / 2, atY(vehicles[at + 1]!) - mark / 2, 1.4 * mark, mark);
+        context.fillRect(atX(vehicles[at]) - mark / 2, atY(vehicles[at + 1]) - mark / 2, 1.4 * mark, mark);
       }
       context.fillStyle = css(palette.ego);
       context.beginPath();

@@ -30,8 +30,8 @@ export function createPixelStatePanel(canvas: HTMLCanvasElement, caption: HTMLEl
       canvas.width = Math.round(height * metersPerRow * pixelsPerMeter);
       canvas.height = Math.round(width * metersPerColumn * pixelsPerMeter);
       caption.textContent =
-        `${height} × ${width} cells, ${(height * metersPerRow).toFixed(0)} × ${(width * metersPerColumn).toFixed(1)} m ` +
-        `around it: lane lines, cars, off-road`;
+        `${height} × ${width} cells: ${(height * metersPerRow).toFixed(0)} m of road, ` +
+        `${(width * metersPerColumn).toFixed(1)} m across`;
     },
     show({ pixels }) {
       if (info === null || image === null) return;
@@ -50,13 +50,13 @@ function paint(pixels: Uint8Array, height: number, width: number, image: ImageDa
     for (let column = 0; column < width; column++) {
       const from = (row * width + column) * channelCount;
       const to = 4 * (column * height + (height - 1 - row));
-      const offroad = pixels[from + channels.offroad]! / 255;
-      const lane = (pixels[from + channels.lane]! / 255) * 0.8;
-      const traffic = pixels[from + channels.traffic]! / 255;
+      const offroad = pixels[from + channels.offroad] / 255;
+      const lane = (pixels[from + channels.lane] / 255) * 0.8;
+      const traffic = pixels[from + channels.traffic] / 255;
       for (let c = 0; c < 3; c++) {
-        let value = ground[c]! + (offroadColor[c]! - ground[c]!) * offroad;
-        value += (laneColor[c]! - value) * lane;
-        value += (trafficColor[c]! - value) * traffic;
+        let value = ground[c] + (offroadColor[c] - ground[c]) * offroad;
+        value += (laneColor[c] - value) * lane;
+        value += (trafficColor[c] - value) * traffic;
         image.data[to + c] = value;
       }
       image.data[to + 3] = 255;

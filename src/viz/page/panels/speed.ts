@@ -30,7 +30,7 @@ export function createSpeedPanel(host: HTMLElement): SpeedPanel {
         indices.map((i) => (i - leadIn) * dt),
         [
           indices.map((i) => human[3 * i + 2] ?? null),
-          indices.map((i) => (i <= frame ? frames[i]!.ego.speed : null)),
+          indices.map((i) => (i <= frame ? frames[i].ego.speed : null)),
         ],
       );
     },

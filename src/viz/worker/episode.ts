@@ -1,0 +1,94 @@
+import type { Rng } from "../../core/index.ts";
+import { stateAt, type Recording } from "../../episodes/index.ts";
+import { createRun, type Start } from "../../evaluation/index.ts";
+import { channelCount, createRenderer, createTraffic, pixelSpecs } from "../../sim/index.ts";
+import type { EpisodeInfo, EpisodeRequest, Snapshot } from "../protocol.ts";
+import type { ReadyDriver } from "./drivers.ts";
+import { gapAhead, packTraffic } from "./pack.ts";
+import type { ReadyTraffic } from "./traffic.ts";
+
+/** One ego driven through traffic, frame by frame, by the code that evaluates drivers. */
+export interface LiveEpisode {
+  readonly info: EpisodeInfo;
+  /** The next frame; null after the last. */
+  next(): Snapshot | null;
+  dispose(): void;
+}
+
+/** What the page shows of an ego's view, whoever drives. */
+const spec = pixelSpecs.laptop;
+
+/** @param startIndex which of the traffic's starts. */
+export function openEpisode(
+  { recording, reader, starts, place }: ReadyTraffic,
+  startIndex: number,
+  { driver, tensors }: ReadyDriver,
+  rng: Rng,
+  request: EpisodeRequest,
+): LiveEpisode {
+  const start = starts[startIndex];
+  const track = recording.tracks[start.track];
+  const run = createRun({ recording, reader, starts: [start], driver, rng });
+  const episode = run.episodes[0];
+  const renderer = createRenderer(spec, recording.road);
+  // The driver sees its surroundings; the page draws everyone.
+  const everyone = createTraffic(reader.capacity);
+  const firstFrame = start.frame - start.warmUpFrames;
+  let begun = false;
+  let ended = false;
+
+  return {
+    info: {
+      request,
+      start: startIndex,
+      starts: starts.length,
+      place,
+      road: recording.road,
+      dt: recording.dt,
+      leadIn: start.warmUpFrames,
+      humanFrames: start.warmUpFrames + start.humanFrames + 1,
+      goalX: start.goalX,
+      ego: { length: track.length, width: track.width },
+      human: humanPath(recording, start),
+      view: spec,
+    },
+    next() {
+      if (ended) return null;
+      if (begun) run.move();
+      begun = true;
+      run.decide();
+      const { scene, result, frame } = episode;
+      ended = result !== null;
+      reader.readAround(frame, everyone, 0, Number.POSITIVE_INFINITY, start.track);
+      const pixels = new Uint8Array(spec.height * spec.width * channelCount);
+      renderer.render(scene.ego, scene.traffic, -1, pixels, 0);
+      const { acceleration, steering } = (episode.takenOver ? null : scene.recordedAction) ?? run.actions[0];
+      return {
+        frame: frame - firstFrame,
+        ...packTraffic(everyone),
+        ego: { ...scene.ego, acceleration, steering },
+        pixels,
+        costs: tensors?.costsOf(pixels, spec, track, scene.ego.speed) ?? {},
+        gap: gapAhead(scene),
+        verdict:
+          result === null
+            ? null
+            : { cause: result.cause, distance: result.distance, seconds: result.seconds },
+      };
+    },
+    dispose: () => run.dispose(),
+  };
+}
+
+/** x, y and speed of the recorded human at each frame from the first on. */
+function humanPath(recording: Recording, start: Start): Float32Array {
+  const track = recording.tracks[start.track];
+  const frames = start.warmUpFrames + start.humanFrames + 1;
+  const path = new Float32Array(3 * frames);
+  const state = { x: 0, y: 0, heading: 0, speed: 0 };
+  for (let i = 0; i < frames; i++) {
+    stateAt(track, start.frame - start.warmUpFrames + i, state);
+    path.set([state.x, state.y, state.speed], 3 * i);
+  }
+  return path;
+}

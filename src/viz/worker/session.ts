@@ -1,0 +1,60 @@
+import { createRng } from "../../core/index.ts";
+import type { EpisodeRequest, Reply } from "../protocol.ts";
+import { createDriverShelf } from "./drivers.ts";
+import { openEpisode, type LiveEpisode } from "./episode.ts";
+import { createTrafficShelf } from "./traffic.ts";
+
+/** Owns traffic, drivers and the episode that runs, and disposes of them. */
+export interface Session {
+  open(episode: number, request: EpisodeRequest): Promise<void>;
+  advance(episode: number, frames: number): void;
+}
+
+/**
+ * @param base address of the folder that the page was served from.
+ * @param send delivers a reply to the page.
+ */
+export function createSession(base: string, send: (reply: Reply) => void): Session {
+  const traffics = createTrafficShelf(base);
+  const drivers = createDriverShelf(base);
+  let current: { readonly number: number; readonly live: LiveEpisode } | null = null;
+  let newest = 0;
+
+  void drivers.inspect().then(({ missing, notes }) => send({ kind: "ready", missing, notes }));
+
+  return {
+    async open(episode, request) {
+      newest = episode;
+      current?.live.dispose();
+      current = null;
+      const busy = (doing: string): void => send({ kind: "busy", episode, doing });
+      try {
+        const [traffic, driver] = await Promise.all([
+          traffics.get(request.traffic, request.seed, busy),
+          drivers.get(request.driver),
+        ]);
+        // Another choice was made while this one loaded.
+        if (newest !== episode) return;
+        const start = request.start % traffic.starts.length;
+        const rng = createRng(request.seed).fork(`${request.traffic} ${start}`);
+        const live = openEpisode(traffic, start, driver, rng, request);
+        current = { number: episode, live };
+        send({ kind: "opened", episode, info: live.info });
+      } catch (error) {
+        send({ kind: "failed", episode, reason: error instanceof Error ? error.message : String(error) });
+      }
+    },
+    advance(episode, frames) {
+      if (current?.number !== episode) return;
+      try {
+        for (let i = 0; i < frames; i++) {
+          const snapshot = current.live.next();
+          if (snapshot === null) return;
+          send({ kind: "frame", episode, snapshot });
+        }
+      } catch (error) {
+        send({ kind: "failed", episode, reason: error instanceof Error ? error.message : String(error) });
+      }
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { serveBuiltPage, type BuiltPage } from "../support/built-page.ts";
+
+let built: BuiltPage;
+let browser: Browser;
+/** One page for most tests: they go to another address of it, as a visitor does. */
+let page: Page;
+/** Errors on the console, uncaught ones, and requests that leave this machine. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  [built, browser] = await Promise.all([serveBuiltPage(), launchBrowser()]);
+  page = await newPage();
+}, 300_000);
+
+afterEach(() => expect(complaints.splice(0)).toEqual([]));
+
+afterAll(async () => {
+  await browser?.close();
+  await built?.close();
+});
+
+async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const fresh = await context.newPage();
+  fresh.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  fresh.on("pageerror", (error) => complaints.push(error.message));
+  fresh.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(built.address) && !/^(data|blob):/.test(url)) complaints.push(`request to ${url}`);
+  });
+  return fresh;
+}
+
+const go = (hash: string, where = page): Promise<unknown> => where.goto(`${built.address}${hash}`);
+const data = (name: string): Promise<string | null> => page.locator("#stage").getAttribute(`data-${name}`);
+const until = (name: string, value: string): Promise<void> =>
+  page.locator(`#stage[data-${name}="${value}"]`).waitFor();
+const untilFrame = async (least: number, where = page): Promise<void> => {
+  await where.waitForFunction((n) => Number(document.getElementById("stage")!.dataset["frame"]) >= n, least);
+};
+
+describe("the built page", () => {
+  test("opens on a car that drives, with what it sees and does as numbers", async () => {
+    await go("#driver=idm&traffic=us101&speed=2");
+    await untilFrame(1);
+    const before = Number(await data("ego-x"));
+    await untilFrame(12);
+    expect(Number(await data("ego-x"))).toBeGreaterThan(before);
+    expect(await page.locator("#speed-now").textContent()).toMatch(/^\d+\.\d$/);
+    expect(await page.locator("#place").textContent()).toMatch(/^US-101.* start 1 of \d+$/);
+    const colors = await page.locator("#pixels").evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    expect(colors).toBeGreaterThan(5);
+  });
+
+  test("shows the costs of the moment", async () => {
+    await page.locator("#costs dd").first().waitFor();
+    expect(await page.locator("#costs dt").allTextContents()).toEqual(["Proximity", "Lane", "Off road"]);
+    expect(await page.locator("#costs dd").first().textContent()).toMatch(/^\d+\.\d{3}$/);
+  });
+
+  test("holds still when paused and goes on when played, by button and by key", async () => {
+    await go("#driver=human&traffic=us101");
+    await until("driver", "human");
+    await untilFrame(2);
+    await page.locator("#play").click();
+    await until("playing", "false");
+    const held = Number(await data("frame"));
+    await page.waitForTimeout(300);
+    expect(Number(await data("frame"))).toBe(held);
+    expect(page.url()).toContain("paused=1");
+    await page.keyboard.press("Space");
+    await untilFrame(held + 2);
+    expect(page.url()).not.toContain("paused");
+  });
+
+  test("takes the next and the previous start, from the first back to the last", async () => {
+    await go("#driver=idm&traffic=us101&start=1&paused=1");
+    await until("driver", "idm");
+    await until("start", "1");
+    await page.locator("#next").click();
+    await until("start", "2");
+    await page.keyboard.press("p");
+    await until("start", "1");
+    await page.keyboard.press("p");
+    await page.waitForFunction(() => Number(document.getElementById("stage")!.dataset["start"]) > 50);
+    await page.keyboard.press("n");
+    await until("start", "1");
+  });
+
+  test("lets another driver drive, by click and by number", async () => {
+    await page.getByRole("radio", { name: "No action" }).click();
+    await until("driver", "none");
+    expect(page.url()).toContain("driver=none");
+    await page.keyboard.press("6");
+    await until("driver", "random");
+    expect(await page.locator("#driver-now").textContent()).toBe("Random");
+  });
+
+  test("says how the drive ended, counts it, and goes on with the next start", async () => {
+    await go("#driver=human&traffic=us101&start=1&speed=8");
+    await page.locator("#outcome:not(:empty)").waitFor();
+    expect(await page.locator("#outcome").textContent()).toMatch(/^Reached the end · \d+ m in \d+\.\d s$/);
+    expect(await page.locator("#tally-text").textContent()).toBe("1 of 1 reached the end");
+    await until("start", "2");
+  });
+
+  test("repeats a drive to the bit after a reload, and winds it back", async () => {
+    const steps = 8;
+    const stepOn = async (): Promise<string | null> => {
+      await until("frame", "0");
+      for (let i = 1; i <= steps; i++) {
+        await page.keyboard.press("ArrowRight");
+        await until("frame", String(i));
+      }
+      return data("ego-x");
+    };
+    await go("#driver=random&traffic=us101&start=5&paused=1");
+    await until("start", "5");
+    const first = await stepOn();
+    await page.keyboard.press("ArrowLeft");
+    await until("frame", String(steps - 1));
+    await page.reload();
+    expect(await stepOn()).toBe(first);
+  });
+
+  test("drives in generated traffic", async () => {
+    await go("#driver=idm&traffic=dense&seed=3&speed=4");
+    await page.getByText("generated traffic").waitFor();
+    await untilFrame(10);
+    expect(Number(await data("ego-x"))).toBeGreaterThan(100);
+  });
+
+  test("explains itself on request", async () => {
+    await page.keyboard.press("?");
+    await page.locator("dialog[open]").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
+  });
+});
+
+describe("a phone", () => {
+  test("scrolls nothing sideways and has controls large enough for a finger", async () => {
+    const phone = await newPage({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    await go("#driver=idm&traffic=us101", phone);
+    await untilFrame(2, phone);
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const heights = await phone
+      .locator(".transport button, .transport select, .chip")
+      .evaluateAll((controls) => controls.map((control) => control.getBoundingClientRect().height));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(38);
+    await phone.locator("#play").tap();
+    await phone.locator('#stage[data-playing="false"]').waitFor();
+    await phone.context().close();
+  });
+});
+
+describe("a browser or server that lacks something", () => {
+  test("without WebGL the road is drawn on a plain canvas, and the page says so", async () => {
+    const plain = await newPage();
+    await plain.addInitScript(() => {
+      const original = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (
+        this: HTMLCanvasElement,
+        kind: string,
+        ...rest: unknown[]
+      ) {
+        return kind.startsWith("webgl") ? null : Reflect.apply(original, this, [kind, ...rest]);
+      } as typeof original;
+    });
+    await go("#driver=idm&traffic=us101", plain);
+    await untilFrame(3, plain);
+    expect(await plain.locator("#note").textContent()).toContain("No WebGL");
+    await plain.context().close();
+  });
+
+  test("without the recording the page says in one sentence what is missing", async () => {
+    const bare = await newPage();
+    await bare.route("**/us101.recording", (route) => route.fulfill({ status: 404, body: "" }));
+    await go("#driver=idm&traffic=us101", bare);
+    await bare.locator("#note:not([hidden])").waitFor();
+    expect(await bare.locator("#note").textContent()).toContain(
+      "There is no data/recordings/us101.recording",
+    );
+    await bare.context().close();
+    // The browser itself reports the missing file.
+    expect(complaints.splice(0).filter((text) => !text.includes("404"))).toEqual([]);
+  });
+});
