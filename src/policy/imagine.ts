@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs";
 import {
   rollOutWorld,
   toFractions,
@@ -7,6 +6,7 @@ import {
   type RolloutNoise,
   type WorldWindows,
 } from "../forward-model/index.ts";
+import { numbersOf } from "../tensor/index.ts";
 import type { World } from "./roll-out.ts";
 
 /** The world as `model` imagines it, `steps` steps on; no gradient is kept. */
@@ -16,7 +16,7 @@ export function imagineWorld(
   steps: number,
   noise: RolloutNoise,
 ): World {
-  return tf.tidy(() => {
+  return numbersOf(() => {
     const context = windows.context.map((bytes) => toPixelTensor(bytes, model.config));
     return rollOutWorld(model, context, steps, noise).predicted.map(
       (frame) => frame.dataSync() as Float32Array,

@@ -3,4 +3,5 @@ export * from "./axes.ts";
 export * from "./backend.ts";
 export * from "./data-parallel.ts";
 export * from "./layers/index.ts";
+export * from "./numbers.ts";
 export * from "./parameters.ts";
