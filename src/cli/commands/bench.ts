@@ -20,6 +20,9 @@ const benchmarks: {
 } = {
   sim: async () => (await import("../benchmarks/sim.ts")).benchSim,
   render: async () => (await import("../benchmarks/render.ts")).benchRender,
+  model: async () => (await import("../benchmarks/training.ts")).benchModel,
+  policy: async () => (await import("../benchmarks/training.ts")).benchPolicy,
+  evaluate: async () => (await import("../benchmarks/evaluate.ts")).benchEvaluate,
 };
 
 export function registerBench(program: Command): void {

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRng } from "../../core/index.ts";
+import { createForwardModel, encodeForwardModel } from "../../forward-model/index.ts";
+import { initializeBackend } from "../../tensor/index.ts";
+import type { BenchOptions, BenchResult } from "../commands/bench.ts";
+import { type Config, configurationOf } from "../configuration.ts";
+import { writeFileAtomically } from "../files.ts";
+import { openRunFolder } from "../run-folder.ts";
+import { configuredData } from "../training-data.ts";
+import { runTraining, type TrainingOptions } from "../training/run-training.ts";
+
+/** Updates before the clock starts: kernels are compiled and memory is taken in the first ones. */
+const untimed = 3;
+/** Enough traffic to have a start for the validation that every training prepares. */
+const minutes = 10;
+
+/** Seconds per update of a forward model at the full horizon. */
+export function benchModel(options: BenchOptions): Promise<BenchResult> {
+  const config = configurationOf(options, {
+    traffic: { scenarios: ["free-flow"], recordings: [], minutes },
+    forwardModel: { training: { updates: untimed + options.updates + 1, checkpointUpdates: 1_000_000 } },
+  });
+  const training = { ...config.forwardModel.training, validationWindows: options.workers };
+  training.firstHorizonSteps = training.horizonSteps;
+  const job = { kind: "model", config: { ...config.forwardModel, training } } as const;
+  return timeTraining(options, config, training.batchSize * training.horizonSteps, () => job);
+}
+
+/** Seconds per update of MPUR, its imagined worlds and replicas included. */
+export function benchPolicy(options: BenchOptions): Promise<BenchResult> {
+  const config = configurationOf(options, {
+    traffic: { scenarios: ["free-flow"], recordings: [], minutes },
+    policy: {
+      training: { updates: untimed + options.updates + 1, checkpointUpdates: 1_000_000, validationStarts: 1 },
+    },
+  });
+  const { policy, forwardModel } = config;
+  return timeTraining(options, config, policy.training.batchSize * policy.horizonSteps, async (folder) => {
+    // What a model has learned makes no difference to how long it takes.
+    await initializeBackend(options.backend);
+    const model = createForwardModel(forwardModel, createRng(config.seed));
+    const modelPath = join(folder, "forward-model.headway");
+    writeFileAtomically(modelPath, encodeForwardModel(model));
+    model.dispose();
+    return { kind: "policy", method: "mpur", config: policy, modelPath };
+  });
+}
+
+async function timeTraining(
+  options: BenchOptions,
+  config: Config,
+  sampleSteps: number,
+  jobIn: (folder: string) => TrainingOptions["job"] | Promise<TrainingOptions["job"]>,
+): Promise<BenchResult> {
+  const folder = mkdtempSync(join(tmpdir(), "headway-bench-"));
+  try {
+    const settings = { kind: "bench" };
+    const run = openRunFolder(join(folder, "run"), settings);
+    let begun = 0;
+    let ended = 0;
+    const { backend } = await runTraining({
+      job: await jobIn(folder),
+      seed: config.seed,
+      backend: options.backend,
+      workers: options.workers,
+      recordings: configuredData(config, folder),
+      runPath: run.path,
+      settings,
+      artifact: "result.headway",
+      signal: new AbortController().signal,
+      onReport({ update }) {
+        if (update === untimed) begun = performance.now();
+        if (update === untimed + options.updates) ended = performance.now();
+      },
+    });
+    const secondsPerUpdate = (ended - begun) / 1000 / options.updates;
+    const { preset, workers } = options;
+    const secondsPerSampleStep = secondsPerUpdate / sampleSteps;
+    return {
+      result: { secondsPerUpdate, secondsPerSampleStep, preset, workers, backend },
+      line:
+        `${secondsPerUpdate.toFixed(3)} s per update, ${(1000 * secondsPerSampleStep).toFixed(2)} ms per window and step ` +
+        `(preset ${preset}, ${workers} workers, ${backend}).`,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
