@@ -1,5 +1,24 @@
 import type { DriverProfile } from "./drivers.ts";
+import { brakingScale } from "./idm.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
+
+/** Places of what car following needs of a driver in the table `following`, and the length of its rows. */
+export const followingFields = {
+  desiredSpeed: 0,
+  desiredTimeGap: 1,
+  jamGap: 2,
+  maxAcceleration: 3,
+  comfortableDeceleration: 4,
+  brakingScale: 5,
+  reactionSteps: 6,
+} as const;
+export const followingStride = 8;
+
+/**
+ * Drivers take turns: in as many steps each of them thinks about changing lanes once and has its errors of
+ * perception renewed twice.
+ */
+export const turns = 10;
 
 /** Steps of commands kept for the reaction time; a power of two. */
 export const commandMemory = 8;
@@ -12,6 +31,10 @@ export interface Fleet {
   readonly traffic: Traffic;
   readonly capacity: number;
   readonly profile: DriverProfile[];
+  /** Once more, for the loops over everyone in every step: a row of `followingStride` numbers per vehicle. */
+  readonly following: Float64Array;
+  /** Whose turn it is: id modulo `turns`. */
+  readonly turn: Uint8Array;
   /** The lane driven or changed to, and the lane still being left (-1: none). */
   readonly lane: Int32Array;
   readonly leaving: Int32Array;
@@ -50,6 +73,8 @@ export function createFleet(capacity: number): Fleet {
     traffic: createTraffic(capacity),
     capacity,
     profile: [],
+    following: new Float64Array(capacity * followingStride),
+    turn: new Uint8Array(capacity),
     lane: new Int32Array(capacity),
     leaving: new Int32Array(capacity),
     progress: floats(),
@@ -82,6 +107,7 @@ export function moveVehicle(fleet: Fleet, from: number, to: number): void {
     traffic.speed,
     traffic.length,
     traffic.width,
+    fleet.turn,
     fleet.lane,
     fleet.leaving,
     fleet.progress,
@@ -100,7 +126,8 @@ export function moveVehicle(fleet: Fleet, from: number, to: number): void {
   ]) {
     field[to] = field[from]!;
   }
-  fleet.profile[to] = fleet.profile[from]!;
+  fleet.profile[to] = fleet.profile[from];
+  fleet.following.copyWithin(to * followingStride, from * followingStride, (from + 1) * followingStride);
   fleet.commands.copyWithin(to * commandMemory, from * commandMemory, (from + 1) * commandMemory);
 }
 
@@ -111,6 +138,7 @@ export function addVehicle(
   profile: DriverProfile,
   lane: number,
   at: { readonly x: number; readonly y: number; readonly speed: number },
+  dt: number,
 ): number {
   const { traffic } = fleet;
   const i = traffic.count++;
@@ -122,6 +150,14 @@ export function addVehicle(
   traffic.length[i] = profile.length;
   traffic.width[i] = profile.width;
   fleet.profile[i] = profile;
+  const row = i * followingStride;
+  for (const field of ["desiredSpeed", "desiredTimeGap", "jamGap", "maxAcceleration"] as const) {
+    fleet.following[row + followingFields[field]] = profile[field];
+  }
+  fleet.following[row + followingFields.comfortableDeceleration] = profile.comfortableDeceleration;
+  fleet.following[row + followingFields.brakingScale] = brakingScale(profile);
+  fleet.following[row + followingFields.reactionSteps] = Math.round(profile.reactionTime / dt);
+  fleet.turn[i] = id % turns;
   fleet.lane[i] = lane;
   fleet.leaving[i] = -1;
   fleet.progress[i] = 0;

@@ -1,5 +1,5 @@
-import { commandMemory, type Fleet } from "./fleet.ts";
-import { idmAcceleration } from "./idm.ts";
+import { commandMemory, followingFields, followingStride, type Fleet } from "./fleet.ts";
+import { accelerationFrom } from "./idm.ts";
 import type { LaneOrder } from "./lane-order.ts";
 import type { Lane } from "./road.ts";
 import { hardestDeceleration, speedToStopWithin, stoppingDistance, stoppingMargin } from "./stopping.ts";
@@ -8,6 +8,9 @@ import { hardestDeceleration, speedToStopWithin, stoppingDistance, stoppingMargi
 const alarmingDeceleration = 3;
 /** Below this speed an unsteady foot moves the car less [m/s]. */
 const steadySpeed = 3;
+
+const { desiredTimeGap, jamGap, maxAcceleration, comfortableDeceleration, brakingScale, reactionSteps } =
+  followingFields;
 
 /** A limit in force from some point of a lane on. */
 export interface LaneLimit {
@@ -35,13 +38,16 @@ export function followInLane(
   limit: LaneLimit | null,
   dt: number,
 ): void {
-  const { traffic, profile, wanted, room, gapError, closingSpeedError } = fleet;
+  const { traffic, following, wanted, room, gapError, closingSpeedError } = fleet;
   const { x, speed, length } = traffic;
+  const hardest = hardestDeceleration;
+  const margin = stoppingMargin;
+  const stride = followingStride;
   for (let place = 0; place < count; place++) {
     const i = order[place];
-    const driver = profile[i];
+    const row = i * stride;
     const v = speed[i];
-    let desiredSpeed = driver.desiredSpeed;
+    let desiredSpeed = following[row];
     if (limit !== null && limit.speed < desiredSpeed && x[i] >= limit.start && x[i] < limit.end) {
       desiredSpeed = limit.speed;
     }
@@ -50,20 +56,25 @@ export function followInLane(
     if (place > 0) {
       const leader = order[place - 1];
       gap = x[leader] - x[i] - (length[leader] + length[i]) / 2;
-      leaderSpeed = speed[leader]!;
+      leaderSpeed = speed[leader];
     } else if (laneEnds) {
       gap = lane.end - x[i] - length[i] / 2;
     }
-    let acceleration: number;
-    if (gap === Infinity) {
-      acceleration = idmAcceleration(driver, desiredSpeed, v, Infinity, 0);
-    } else {
-      const seen = gap * (1 + gapError[i]);
-      const closing = v - leaderSpeed + closingSpeedError[i] * gap;
-      acceleration = idmAcceleration(driver, desiredSpeed, v, seen, closing);
-      const slowest = leaderSpeed - hardestDeceleration * dt;
-      const left =
-        gap + (leaderSpeed - v) * dt + (slowest > 0 ? stoppingDistance(slowest, dt) : 0) - stoppingMargin;
+    const alone = gap === Infinity;
+    const acceleration = accelerationFrom(
+      desiredSpeed,
+      v,
+      alone ? gap : gap * (1 + gapError[i]),
+      alone ? 0 : v - leaderSpeed + closingSpeedError[i] * gap,
+      following[row + desiredTimeGap],
+      following[row + jamGap],
+      following[row + maxAcceleration],
+      following[row + comfortableDeceleration],
+      following[row + brakingScale],
+    );
+    if (!alone) {
+      const slowest = leaderSpeed - hardest * dt;
+      const left = gap + (leaderSpeed - v) * dt + (slowest > 0 ? stoppingDistance(slowest, dt) : 0) - margin;
       if (left < room[i]) room[i] = left;
     }
     if (acceleration < wanted[i]) wanted[i] = acceleration;
@@ -72,27 +83,37 @@ export function followInLane(
 
 /**
  * Turns what drivers want into what their cars do: late by the reaction time, held during a lapse of attention,
- * with an unsteady foot, and never so that the car could no longer stop behind its leader.
+ * with an unsteady foot, and never so that the car could no longer stop behind its leader. For vehicles `from` to
+ * `end` (exclusive).
  */
-export function actLongitudinally(fleet: Fleet, step: number, time: number, dt: number): void {
-  const { traffic, profile, wanted, room, lapseUntil, accelerationNoise, commands, acceleration } = fleet;
-  const { count, speed } = traffic;
-  for (let i = 0; i < count; i++) {
+export function actLongitudinally(
+  fleet: Fleet,
+  from: number,
+  end: number,
+  step: number,
+  time: number,
+  dt: number,
+): void {
+  const { traffic, following, wanted, room, lapseUntil, accelerationNoise, commands, acceleration } = fleet;
+  const { speed } = traffic;
+  const hardest = hardestDeceleration;
+  const steady = steadySpeed;
+  const alarm = -alarmingDeceleration;
+  const stride = followingStride;
+  const memory = commandMemory;
+  for (let i = from; i < end; i++) {
     const v = speed[i];
-    const base = i * commandMemory;
-    const delay = Math.round(profile[i].reactionTime / dt);
+    const base = i * memory;
     let command = wanted[i];
-    if (time < lapseUntil[i] && command > -alarmingDeceleration) {
-      command = commands[base + ((step - 1) & (commandMemory - 1))]!;
-    }
-    commands[base + (step & (commandMemory - 1))] = command;
-    let a = commands[base + ((step - delay) & (commandMemory - 1))];
-    a += accelerationNoise[i] * (v < steadySpeed ? v / steadySpeed : 1);
-    if (a < -hardestDeceleration) a = -hardestDeceleration;
+    if (time < lapseUntil[i] && command > alarm) command = commands[base + ((step - 1) & (memory - 1))];
+    commands[base + (step & (memory - 1))] = command;
+    let a = commands[base + ((step - following[i * stride + reactionSteps]) & (memory - 1))];
+    a += accelerationNoise[i] * (v < steady ? v / steady : 1);
+    if (a < -hardest) a = -hardest;
     const next = v + a * dt;
     if (next > 0 && stoppingDistance(next, dt) > room[i]) {
       a = (speedToStopWithin(room[i], dt) - v) / dt;
-      if (a < -hardestDeceleration) a = -hardestDeceleration;
+      if (a < -hardest) a = -hardest;
     }
     acceleration[i] = a;
   }

@@ -36,14 +36,42 @@ export function idmAcceleration(
   closingSpeed: number,
 ): number {
   const { maxAcceleration, comfortableDeceleration, desiredTimeGap, jamGap } = parameters;
+  return accelerationFrom(
+    desiredSpeed,
+    speed,
+    gap,
+    closingSpeed,
+    desiredTimeGap,
+    jamGap,
+    maxAcceleration,
+    comfortableDeceleration,
+    brakingScale(parameters),
+  );
+}
+
+/** 2 √(a b) [m/s²]. */
+export function brakingScale({ maxAcceleration, comfortableDeceleration }: IdmParameters): number {
+  return 2 * Math.sqrt(maxAcceleration * comfortableDeceleration);
+}
+
+/** `idmAcceleration` for parameters that lie in arrays, their `brakingScale` computed before. */
+export function accelerationFrom(
+  desiredSpeed: number,
+  speed: number,
+  gap: number,
+  closingSpeed: number,
+  desiredTimeGap: number,
+  jamGap: number,
+  maxAcceleration: number,
+  comfortableDeceleration: number,
+  scale: number,
+): number {
   const ratio = speed / desiredSpeed;
   const square = ratio * ratio;
   let free = maxAcceleration * (1 - square * square);
   if (free < -comfortableDeceleration) free = -comfortableDeceleration;
   if (gap === Infinity) return free;
-  const dynamic =
-    speed * desiredTimeGap +
-    (speed * closingSpeed) / (2 * Math.sqrt(maxAcceleration * comfortableDeceleration));
+  const dynamic = speed * desiredTimeGap + (speed * closingSpeed) / scale;
   const wanted = (jamGap + (dynamic > 0 ? dynamic : 0)) / (gap > smallestGap ? gap : smallestGap);
   return free - maxAcceleration * wanted * wanted;
 }

@@ -22,15 +22,17 @@ export function advance(state: VehicleState, action: Readonly<Action>, dt: numbe
   state.speed = Math.max(0, state.speed + action.acceleration * dt);
 }
 
-/** `advance` for every vehicle of the traffic, actions given as parallel arrays. */
-export function advanceAll(
+/** `advance` for the vehicles `from` to `end` (exclusive) of the traffic, actions given as parallel arrays. */
+export function advanceTraffic(
   traffic: Traffic,
+  from: number,
+  end: number,
   acceleration: Float64Array,
   steering: Float64Array,
   dt: number,
 ): void {
-  const { count, x, y, heading, speed } = traffic;
-  for (let i = 0; i < count; i++) {
+  const { x, y, heading, speed } = traffic;
+  for (let i = from; i < end; i++) {
     const travelled = speed[i] * dt;
     x[i] += travelled * cosine(heading[i]);
     y[i] += travelled * sine(heading[i]);

@@ -8,8 +8,6 @@ import { laneExistsAt, type Road } from "./road.ts";
 import { progressPerMeter, startPath } from "./steering.ts";
 import { canStopBehind } from "./stopping.ts";
 
-/** Every driver thinks about changing lanes once in so many steps, not all in the same step. */
-export const decisionInterval = 10;
 /** Below this speed nobody changes lanes [m/s]. */
 const slowestChange = 2;
 /** A lane that ends within this distance is no lane to change to [m], and makes one want to leave it. */

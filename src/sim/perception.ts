@@ -1,9 +1,6 @@
 import type { Rng } from "../core/index.ts";
 import type { DriverPopulation } from "./drivers.ts";
-import type { Fleet } from "./fleet.ts";
-
-/** Errors of perception change slowly: each driver's are renewed every so many steps, not all in the same step. */
-export const perceptionInterval = 5;
+import { turns, type Fleet } from "./fleet.ts";
 
 /** A uniform number of mean 0 and deviation 1: filtered over many draws it is as good as a normal one. */
 const noise = (rng: Rng): number => (2 * rng.uniform() - 1) * Math.sqrt(3);
@@ -19,7 +16,7 @@ export interface Perception {
  * Errors are Ornstein-Uhlenbeck processes: e ← e·exp(−Δt/memory) + deviation·√(1 − exp(−2Δt/memory))·noise.
  */
 export function createPerception(population: DriverPopulation, dt: number, rng: Rng): Perception {
-  const elapsed = perceptionInterval * dt;
+  const elapsed = (turns / 2) * dt;
   const keptPerception = Math.exp(-elapsed / population.perceptionMemory);
   const keptFoot = Math.exp(-elapsed / population.accelerationMemory);
   const freshPerception = Math.sqrt(1 - keptPerception * keptPerception);

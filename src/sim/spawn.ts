@@ -40,7 +40,7 @@ export function createSpawner(
   let lastId = 0;
 
   function enter(laneIndex: number, profile: DriverProfile, x: number, speed: number): void {
-    const i = addVehicle(fleet, ++lastId, profile, laneIndex, { x, y: 0, speed });
+    const i = addVehicle(fleet, ++lastId, profile, laneIndex, { x, y: 0, speed }, dt);
     perception.begin(fleet, i);
     traffic.y[i] = road.lanes[laneIndex].center + fleet.laneOffset[i];
     insertAt(orders[laneIndex], orders[laneIndex].count, i);

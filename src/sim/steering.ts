@@ -29,17 +29,19 @@ export function progressPerMeter(fleet: Fleet, i: number): number {
 }
 
 /**
- * Decides the steering of every vehicle: towards a straight line in its lane, or along the path of its lane change.
+ * Decides the steering: towards a straight line in its lane, or along the path of its lane change.
  *
  *   curvature = curvature of the path − 2 (heading − slope of the path) / λ − (y − y of the path) / λ²
  *
  * is critically damped over the preview distance λ. Progress along a path is by distance: who stands does not
- * move sideways.
+ * move sideways. For vehicles `from` to `end` (exclusive).
  */
-export function steerAll(fleet: Fleet, road: Road, dt: number): void {
+export function steer(fleet: Fleet, road: Road, from: number, end: number, dt: number): void {
   const { traffic, steering, leaving, lane, laneOffset, progress } = fleet;
-  const { count, y, heading, speed } = traffic;
-  for (let i = 0; i < count; i++) {
+  const { y, heading, speed } = traffic;
+  const turn = hardestTurn;
+  const sharpest = sharpestCurvature;
+  for (let i = from; i < end; i++) {
     const v = speed[i];
     let pathY: number;
     let pathHeading = 0;
@@ -62,8 +64,8 @@ export function steerAll(fleet: Fleet, road: Road, dt: number): void {
     const preview = v > 10 ? 1.2 * v : 12;
     let curvature =
       pathCurvature - ((2 * (heading[i] - pathHeading)) / preview + (y[i] - pathY) / (preview * preview));
-    let limit = hardestTurn / (v * v + 1e-9);
-    if (limit > sharpestCurvature) limit = sharpestCurvature;
+    let limit = turn / (v * v + 1e-9);
+    if (limit > sharpest) limit = sharpest;
     if (curvature > limit) curvature = limit;
     else if (curvature < -limit) curvature = -limit;
     steering[i] = curvature;

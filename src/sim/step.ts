@@ -1,14 +1,14 @@
 import type { Rng } from "../core/index.ts";
-import { createFleet, moveVehicle } from "./fleet.ts";
+import { createFleet, moveVehicle, turns } from "./fleet.ts";
 import { actLongitudinally, beginFollowing, followInLane } from "./following.ts";
-import { advanceAll } from "./kinematics.ts";
-import { createLaneChanges, decisionInterval } from "./lane-change.ts";
+import { advanceTraffic } from "./kinematics.ts";
+import { createLaneChanges } from "./lane-change.ts";
 import { createLaneOrder, placeOf, removeAt } from "./lane-order.ts";
-import { createPerception, perceptionInterval } from "./perception.ts";
+import { createPerception } from "./perception.ts";
 import type { Road } from "./road.ts";
 import { bottleneckLimit, type Scenario } from "./scenario.ts";
 import { createSpawner } from "./spawn.ts";
-import { steerAll } from "./steering.ts";
+import { steer } from "./steering.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** Traffic that lives: the only place where its time passes. */
@@ -25,6 +25,9 @@ export interface Simulation {
 
 /** The closest that vehicles get on average, front to front [m]: room for this many is set aside. */
 const closestHeadway = 4.5;
+
+/** Vehicles that act, steer and move before the next ones do: what the fastest cache holds. */
+const handful = 128;
 
 /** Starts a scenario. The same scenario and the same seed give the same traffic, bit for bit. */
 export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
@@ -67,10 +70,13 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
       const time = steps * dt;
       spawner.admit(time, dt);
 
+      const thinking = (2 * turns + 3 - (steps % turns)) % turns;
+      const looking = (turns - (steps % turns)) % turns;
+      const lookingToo = (looking + turns / 2) % turns;
       for (let i = 0; i < traffic.count; i++) {
-        const turn = steps + traffic.id[i];
-        if (turn % perceptionInterval === 0) perception.refresh(fleet, i, time);
-        if (turn % decisionInterval === 3) changes.decide(i, time);
+        const turn = fleet.turn[i];
+        if (turn === looking || turn === lookingToo) perception.refresh(fleet, i, time);
+        if (turn === thinking) changes.decide(i, time);
       }
 
       beginFollowing(fleet);
@@ -82,9 +88,12 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
         };
         followInLane(fleet, orders[laneIndex], road.lanes[laneIndex], laneEnds[laneIndex], limit, dt);
       }
-      actLongitudinally(fleet, steps, time, dt);
-      steerAll(fleet, road, dt);
-      advanceAll(traffic, fleet.acceleration, fleet.steering, dt);
+      for (let from = 0; from < traffic.count; from += handful) {
+        const end = Math.min(from + handful, traffic.count);
+        actLongitudinally(fleet, from, end, steps, time, dt);
+        steer(fleet, road, from, end, dt);
+        advanceTraffic(traffic, from, end, fleet.acceleration, fleet.steering, dt);
+      }
       steps++;
 
       changes.proceed(steps * dt);
