@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { clampKernels, registerClampGradient } from "./kernels/clamp.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
 import { fusedConvolutionKernels, registerFusedConvolutionGradient } from "./kernels/fused-convolution.ts";
 import { leakyReluKernels, registerLeakyReluGradient } from "./kernels/leaky-relu.ts";
@@ -31,12 +32,14 @@ async function register(): Promise<void> {
   const table = {
     ...convolutionKernels(host, original),
     ...fusedConvolutionKernels(host),
+    ...clampKernels(host),
     ...leakyReluKernels(host),
     ...matrixKernels(host, original),
     ...movementKernels(host, original),
     ...spaceToDepthKernels(host),
   };
   registerFusedConvolutionGradient();
+  registerClampGradient();
   registerLeakyReluGradient();
   registerSpaceToDepthGradients();
   for (const [kernelName, kernelFunc] of Object.entries(table)) {

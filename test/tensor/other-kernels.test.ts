@@ -112,3 +112,11 @@ test.each([0, 0.2, 1])("the leaky rectifier of slope %s agrees with the cpu back
   );
   expect(worstDifference(wasm, cpu)).toBeLessThan(1e-6);
 });
+
+test("clamping and its gradient agree with the cpu backend, bounds included", async () => {
+  const { wasm, cpu } = await onBothBackends(() => [
+    ...withGradients((x) => tf.clipByValue(x, -0.5, 0.7), normals("x", 3, 7)),
+    ...withGradients((x) => tf.clipByValue(x, 0, 1), tf.tensor1d([0, 1, -0.1, 1.1, 0.5])),
+  ]);
+  expect(wasm).toEqual(cpu);
+});

@@ -94,6 +94,9 @@ export const multiplyLanes = binary(...simd(230));
 /** b where a < b, else a. */
 export const greaterLanes = binary(...simd(235));
 export const isPositive = (value: Code): Code => [...value, ...zero, ...simd(68)];
+/** Masks: all bits of a lane where a ≥ b, and where both masks are set. */
+export const atLeast = binary(...simd(70));
+export const bothLanes = binary(...simd(78));
 /** Lanes of `a` where the mask is set, of `b` elsewhere. */
 export const selectLanes = (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(82)];
 

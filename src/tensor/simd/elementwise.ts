@@ -64,6 +64,34 @@ export const leakyGradient = wasm.assembleFunction(
   },
 );
 
+/** Gradient of clamping x to [low, high]: out = g where x is within, 0 elsewhere. */
+export const clampGradient = wasm.assembleFunction(
+  "clampGradient",
+  [...i32s(4), "f32", "f32"],
+  (builder, parameters) => {
+    const [out, g, x, floats, low, high] = parameters as Locals<6>;
+    const offset = builder.local("i32");
+    const [least, most, value] = builder.locals("v128", 3);
+    const at = (base: Local, back: number): Code =>
+      wasm.subtract(wasm.add(base.get, offset.get), wasm.i32(back));
+    const within = wasm.bothLanes(wasm.atLeast(value.get, least.get), wasm.atLeast(most.get, value.get));
+    const masked = (read: (address: Code) => Code, back: number): Code => [
+      ...value.set(read(at(x, back))),
+      ...value.set(wasm.bothLanes(within, read(at(g, back)))),
+    ];
+    return [
+      ...least.set(wasm.splat(low.get)),
+      ...most.set(wasm.splat(high.get)),
+      ...overFloats(
+        offset,
+        floats.get,
+        [...masked(wasm.load, 12), ...wasm.store(at(out, 12), value.get)],
+        [...masked(wasm.loadSplat, 0), ...wasm.storeLane(at(out, 0), value.get, 0)],
+      ),
+    ];
+  },
+);
+
 /** Sum over rows: out[d] = Σ_q x[q, d], for `vectors` · 4 columns; rows of x lie `stride` bytes apart. */
 export const sumRows = wasm.assembleFunction("sumRows", i32s(5), (builder, parameters) => {
   const [out, x, rows, stride, vectors] = parameters as Locals<5>;

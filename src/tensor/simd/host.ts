@@ -1,11 +1,21 @@
 import type * as tf from "@tensorflow/tfjs";
 import { assembleModule } from "./assembler.ts";
-import { leaky, leakyGradient, sumRows } from "./elementwise.ts";
+import { clampGradient, leaky, leakyGradient, sumRows } from "./elementwise.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { clear, copyBlocks, copyMatrix } from "./movement.ts";
 import { product } from "./product.ts";
 
-const functions = [product, filterGradient, copyBlocks, copyMatrix, clear, leaky, leakyGradient, sumRows];
+const functions = [
+  product,
+  filterGradient,
+  copyBlocks,
+  copyMatrix,
+  clear,
+  clampGradient,
+  leaky,
+  leakyGradient,
+  sumRows,
+];
 
 type FunctionName =
   | "product"
@@ -13,6 +23,7 @@ type FunctionName =
   | "copyBlocks"
   | "copyMatrix"
   | "clear"
+  | "clampGradient"
   | "leaky"
   | "leakyGradient"
   | "sumRows";
