@@ -1,4 +1,5 @@
 import type { Rng } from "../core/index.ts";
+import { countCollisions } from "./collision-check.ts";
 import { createFleet, moveVehicle, turns } from "./fleet.ts";
 import { actLongitudinally, beginFollowing, followInLane } from "./following.ts";
 import { advanceTraffic } from "./kinematics.ts";
@@ -20,6 +21,8 @@ export interface Simulation {
   readonly dt: number;
   /** [s] since the start. */
   readonly time: number;
+  /** Overlapping pairs of vehicles seen since the start, step by step: 0 as long as the traffic is sound. */
+  readonly collisions: number;
   step(): void;
 }
 
@@ -41,6 +44,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
   const changes = createLaneChanges(fleet, road, orders, population, dt, rng.fork("lane changes"));
   const spawner = createSpawner(scenario, fleet, orders, perception, rng.fork("spawn"));
   let steps = 0;
+  let collisions = 0;
   spawner.fill();
 
   function removeVehicle(i: number): void {
@@ -65,6 +69,9 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
     dt,
     get time() {
       return steps * dt;
+    },
+    get collisions() {
+      return collisions;
     },
     step() {
       const time = steps * dt;
@@ -95,6 +102,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
         advanceTraffic(traffic, from, end, fleet.acceleration, fleet.steering, dt);
       }
       steps++;
+      collisions += countCollisions(fleet, road, orders);
 
       changes.proceed(steps * dt);
       for (let i = traffic.count - 1; i >= 0; i--) {

@@ -53,7 +53,7 @@ describe("living traffic", () => {
   test.each(Object.keys(scenarios))("nobody collides or leaves the road in ten minutes of %s", (name) => {
     let steps = 0;
     const trouble: string[] = [];
-    run(scenarios[name], 5, 600, ({ road, traffic }) => {
+    const { collisions } = run(scenarios[name], 5, 600, ({ road, traffic }) => {
       if (steps++ % 5 !== 0) return;
       trouble.push(...overlaps(traffic));
       for (let i = 0; i < traffic.count; i++) {
@@ -61,6 +61,7 @@ describe("living traffic", () => {
       }
     });
     expect(trouble).toEqual([]);
+    expect(collisions).toBe(0);
   });
 
   test("every vehicle moves by the kinematics, brakes no harder than 8 m/s² and turns within 3 m/s²", () => {
