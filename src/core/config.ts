@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { InputError } from "./errors.ts";
 
 /** A nested partial of a configuration: what a preset or a `--set` says differently. */

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, normalize, sep } from "node:path";
 import type { Command } from "commander";
+import type { Plugin } from "vite";
 import { InputError } from "../../core/index.ts";
 import { hasDesktop, openBrowser } from "../desktop.ts";
 import { readFile } from "../files.ts";
@@ -50,7 +51,7 @@ async function watch(options: WatchOptions): Promise<void> {
 }
 
 /** Answers for the shipped checkpoints with those of a run, where the run has them already. */
-function serveRun(run: string): import("vite").Plugin {
+function serveRun(run: string): Plugin {
   const prefix = "/data/pretrained/";
   return {
     name: "headway-run",
