@@ -18,6 +18,7 @@ describe("matrix products on wasm", () => {
       [[], 16, 64, 24],
       [[], 5, 7, 3],
       [[], 1, 1, 1],
+      [[], 5, 70, 12],
       [[3], 6, 9, 13],
     ] as [number[], number, number, number][]) {
       const { wasm, cpu } = await onBothBackends(() =>

@@ -1,3 +1,4 @@
+import { fewRowsBackToInput, hasFewRows } from "./few-rows.ts";
 import type { SimdHost } from "./host.ts";
 import { cut, layOut, packPlain, packTransposed } from "./pack.ts";
 
@@ -127,6 +128,10 @@ export function convolveBackToInput(
   s: ConvolutionShape,
   addresses: { readonly g: number; readonly filter: number; readonly dx: number },
 ): void {
+  if (hasFewRows(s)) {
+    fewRowsBackToInput(host, s, addresses);
+    return;
+  }
   const down = phases(s.inHeight, s.filterHeight, s.strideHeight, s.padTop);
   const across = phases(s.inWidth, s.filterWidth, s.strideWidth, s.padLeft);
   const before = (list: readonly Phase[]) => Math.max(0, ...list.map(({ start }) => -start));
