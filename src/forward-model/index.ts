@@ -1,3 +1,4 @@
+export type { DropoutMasks } from "./families/separated.ts";
 export * from "./config.ts";
 export * from "./ego-motion.ts";
 export * from "./latent.ts";

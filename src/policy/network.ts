@@ -66,13 +66,13 @@ export function createPolicyNetwork(config: PolicyConfig, view: ViewConfig, rng:
       },
     },
     act({ views, motion }) {
-      const h1 = tf.relu(conv(views, v["conv1"]!, v["conv1Bias"]!, { strides: 2 }));
-      const h2 = tf.relu(conv(h1, v["conv2"]!, v["conv2Bias"]!, { strides: 2 }));
-      const h3 = tf.relu(conv(h2, v["conv3"]!, v["conv3Bias"]!, { strides: 2 }));
+      const h1 = conv(views, v["conv1"]!, v["conv1Bias"]!, { strides: 2, slope: 0 });
+      const h2 = conv(h1, v["conv2"]!, v["conv2Bias"]!, { strides: 2, slope: 0 });
+      const h3 = conv(h2, v["conv3"]!, v["conv3Bias"]!, { strides: 2, slope: 0 });
       const seen = dense(tf.reshape(h3, [-1, cells]), v["seen"]!, v["bothBias"]!);
       const moving = dense(tf.mul(motion, scales), v["moving"]!, null);
       const both = tf.relu(tf.add(seen, moving)) as tf.Tensor2D;
-      const thought = tf.relu(dense(both, v["think"]!, v["thinkBias"]!));
+      const thought = dense(both, v["think"]!, v["thinkBias"]!, { slope: 0 });
       const raw = dense(thought, v["act"]!, v["actBias"]!);
       return boundActions(raw, motion, config);
     },

@@ -94,25 +94,27 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
   const parameters = createParameters(specs, rng);
   const v = parameters.variables as { readonly [name: string]: tf.Variable };
 
-  const layer = (x: tf.Tensor4D, name: string, stride = 1): tf.Tensor4D =>
-    conv(x, v[name]!, v[`${name}Bias`]!, { strides: stride }) as tf.Tensor4D;
+  const layer = (x: tf.Tensor4D, name: string, strides = 1): tf.Tensor4D =>
+    conv(x, v[name]!, v[`${name}Bias`]!, { strides }) as tf.Tensor4D;
+  const rectified = (x: tf.Tensor4D, name: string, strides = 1): tf.Tensor4D =>
+    conv(x, v[name]!, v[`${name}Bias`]!, { strides, slope: 0 }) as tf.Tensor4D;
 
   return {
     parameters,
 
     encode(context, masks) {
       const frames = tf.concat([...context], 3);
-      const stemMap = dropout(tf.relu(layer(frames, "stem", 2)), masks?.stem ?? null); // [B, H/2, W/2, stem]
-      const fine = tf.relu(layer(spaceToDepth(stemMap, 2), "merge")); // [B, H/4, W/4, hidden]
+      const stemMap = dropout(rectified(frames, "stem", 2), masks?.stem ?? null); // [B, H/2, W/2, stem]
+      const fine = rectified(spaceToDepth(stemMap, 2), "merge"); // [B, H/4, W/4, hidden]
       return { stem: stemMap, fine };
     },
 
     posterior(encoding, last, next) {
-      const seen1 = tf.relu(layer(tf.sub(next, last), "seen1", 2));
+      const seen1 = rectified(tf.sub(next, last), "seen1", 2);
       const seen2 = layer(seen1, "seen2", 2); // [B, H/4, W/4, p2]
       const known = tf.conv2d(encoding.fine, v["known"] as tf.Tensor as tf.Tensor4D, 1, "same");
       const both = tf.reshape(tf.relu(tf.add(seen2, known)), [-1, cells * p2]) as tf.Tensor2D;
-      const h = tf.relu(dense(both, v["posterior1"]!, v["posterior1Bias"]!));
+      const h = dense(both, v["posterior1"]!, v["posterior1Bias"]!, { slope: 0 });
       const out = dense(h, v["posterior2"]!, v["posterior2Bias"]!);
       const [mean, logVariance] = tf.split(out, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
       return { mean, logVariance: tf.clipByValue(logVariance, -8, 4) };
@@ -124,11 +126,11 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
         const expanded = tf.matMul(latent, v["expand"] as tf.Tensor as tf.Tensor2D);
         fine = tf.add(fine, tf.reshape(expanded, fine.shape)) as tf.Tensor4D;
       }
-      fine = tf.add(fine, dropout(tf.relu(layer(fine, "fine1")), masks?.fine ?? null)) as tf.Tensor4D;
-      let coarse = tf.relu(layer(fine, "down", 2)); // [B, H/8, W/8, hidden]
-      coarse = tf.add(coarse, dropout(tf.relu(layer(coarse, "coarse")), masks?.coarse ?? null));
+      fine = tf.add(fine, dropout(rectified(fine, "fine1"), masks?.fine ?? null)) as tf.Tensor4D;
+      let coarse = rectified(fine, "down", 2); // [B, H/8, W/8, hidden]
+      coarse = tf.add(coarse, dropout(rectified(coarse, "coarse"), masks?.coarse ?? null));
       fine = tf.add(fine, depthToSpace(layer(coarse, "up"), 2));
-      fine = tf.add(fine, tf.relu(layer(fine, "fine2")));
+      fine = tf.add(fine, rectified(fine, "fine2"));
       const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;
       const change = depthToSpace(layer(half, "change"), 2); // [B, H, W, C]
       return tf.clipByValue(tf.add(last, change), 0, 1);

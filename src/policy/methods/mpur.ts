@@ -4,10 +4,12 @@ import {
   disposeNoise,
   drawNoise,
   stepSeconds,
+  type DropoutMasks,
   type ForwardModel,
+  type RolloutNoise,
   type WorldWindows,
 } from "../../forward-model/index.ts";
-import { valueAndGradient } from "../../tensor/index.ts";
+import { numbersOf, valueAndGradient } from "../../tensor/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import {
   epistemicVariance,
@@ -48,20 +50,19 @@ export function mpurGradient(
   gradient: Float32Array,
 ): PolicyStepReport {
   const { windows, first } = shard;
-  const steps = config.horizonSteps;
-  const noise = drawNoise(model.config, { batch: windows.count, steps, dropout: false }, rng, first);
-  const world = imagineWorld(model, windows.world, steps, noise);
-  disposeNoise(noise);
   const doubted = calibration === null ? null : doubtedWindows(shard, config.uncertainty.everyWindow);
-  const replicas =
+  const [world, ...replicas] = imagineReplicas(
+    model,
+    windows.world,
+    doubted?.indices ?? [],
+    { steps: config.horizonSteps, masks: config.uncertainty.masks, first },
+    rng,
+  );
+  return objectiveGradient(policy, model, config, windows, world!, gradient, (rollout) =>
     doubted === null || doubted.indices.length === 0
-      ? []
-      : imagineReplicas(model, doubted, steps, config.uncertainty.masks, first, rng);
-  return objectiveGradient(policy, model, config, windows, world, gradient, (rollout) =>
-    replicas.length === 0
       ? null
       : uncertaintyCost(
-          costVariance(model, config, doubted!.windows, replicas, doubted!.select(rollout)),
+          costVariance(model, config, doubted.windows, replicas, doubted.select(rollout)),
           calibration!,
           config.uncertainty.hinge,
         ),
@@ -98,20 +99,12 @@ export function objectiveGradient(
 /** The windows of a shard that are replicated: every n-th of the whole batch, whoever computes it. */
 interface Doubted {
   readonly indices: readonly number[];
-  readonly windows: Pick<PolicyWindows, "count" | "frames" | "length" | "width"> & {
-    readonly world: WorldWindows;
-  };
+  readonly windows: Pick<PolicyWindows, "count" | "frames" | "length" | "width">;
   select(rollout: EgoRollout): readonly tf.Tensor2D[];
 }
 
 function doubtedWindows({ windows, first }: Shard, every: number): Doubted {
   const indices = windows.frames.map((_, b) => b).filter((b) => (first + b) % every === 0);
-  const pick = (bytes: Uint8Array): Uint8Array => {
-    const size = bytes.length / windows.count;
-    const picked = new Uint8Array(indices.length * size);
-    indices.forEach((b, i) => picked.set(bytes.subarray(b * size, (b + 1) * size), i * size));
-    return picked;
-  };
   return {
     indices,
     windows: {
@@ -119,7 +112,6 @@ function doubtedWindows({ windows, first }: Shard, every: number): Doubted {
       frames: indices.map((b) => windows.frames[b]!),
       length: Float32Array.from(indices, (b) => windows.length[b]!),
       width: Float32Array.from(indices, (b) => windows.width[b]!),
-      world: { count: indices.length, context: windows.world.context.map(pick), future: [] },
     },
     select(rollout) {
       // A product with ones and zeros, because it has a cheap gradient.
@@ -129,24 +121,93 @@ function doubtedWindows({ windows, first }: Shard, every: number): Doubted {
   };
 }
 
-/** K imagined worlds with the same latents and dropout masks of their own. */
+interface ReplicaOptions {
+  readonly steps: number;
+  /** K */
+  readonly masks: number;
+  /** Number of the first window within its update. */
+  readonly first: number;
+}
+
+/**
+ * Imagines all windows once without dropout, and those of `doubted` K times more with masks of their own and the
+ * same latents: as one batch, because that is the fastest way to ask a small network for many things.
+ * @returns the world of all windows, then K worlds of the doubted ones
+ */
 function imagineReplicas(
   model: ForwardModel,
-  doubted: Pick<Doubted, "windows">,
-  steps: number,
-  masks: number,
-  first: number,
+  windows: WorldWindows,
+  doubted: readonly number[],
+  { steps, masks, first }: ReplicaOptions,
   rng: Rng,
 ): World[] {
-  const shape = { batch: doubted.windows.count, steps };
-  return Array.from({ length: masks }, (_, k) => {
-    const shared = drawNoise(model.config, { ...shape, dropout: false }, rng.fork("replicas"), first);
-    const own = drawNoise(model.config, { ...shape, dropout: true }, rng.fork(`replica ${k}`), first);
-    const world = imagineWorld(model, doubted.windows.world, steps, { ...own, latent: shared.latent });
-    disposeNoise(shared);
-    disposeNoise(own);
-    return world;
+  const { count } = windows;
+  const d = doubted.length;
+  const K = d === 0 ? 0 : masks;
+  const plain = drawNoise(model.config, { batch: count, steps, dropout: false }, rng.fork("latent"), first);
+  const masked = Array.from({ length: K }, (_, k) =>
+    drawNoise(model.config, { batch: d, steps: 0, dropout: true }, rng.fork(`masks ${k}`), first),
+  );
+  const batch = count + K * d;
+  const all = numbersOf(() => {
+    const noise = { ...plain, ...replicateNoise(plain, masked, doubted, count) };
+    const context = windows.context.map((bytes) => repeatWindows(bytes, count, doubted, K));
+    return imagineWorld(model, { count: batch, context, future: [] }, steps, noise);
   });
+  for (const noise of [plain, ...masked]) disposeNoise(noise);
+  const size = all[0]!.length / batch;
+  const part = (begin: number, length: number): World =>
+    all.map((frame) => frame.subarray(begin * size, (begin + length) * size));
+  return [part(0, count), ...Array.from({ length: K }, (_, k) => part(count + k * d, d))];
+}
+
+/** The latents of all windows and again of the doubted ones, K times; masks of one for the former. */
+function replicateNoise(
+  plain: RolloutNoise,
+  masked: readonly RolloutNoise[],
+  doubted: readonly number[],
+  count: number,
+): Pick<RolloutNoise, "latent" | "masks"> {
+  const [some] = masked;
+  if (some === undefined) return { latent: plain.latent, masks: null };
+  const chosen = tf.tensor1d([...doubted], "int32");
+  const latent = plain.latent?.map((z) => {
+    const again = tf.gather(z, chosen);
+    return tf.concat([z, ...masked.map(() => again)], 0) as tf.Tensor2D;
+  });
+  const masks = Object.fromEntries(
+    Object.entries(some.masks!).map(([name, mask]) => [
+      name,
+      tf.concat(
+        [
+          tf.ones([count, 1, 1, mask.shape[3]]),
+          ...masked.map((noise) => noise.masks![name as keyof DropoutMasks]),
+        ],
+        0,
+      ),
+    ]),
+  );
+  return { latent: latent ?? null, masks: masks as DropoutMasks };
+}
+
+/** All windows, then the doubted ones `times` times. */
+function repeatWindows(
+  bytes: Uint8Array,
+  count: number,
+  doubted: readonly number[],
+  times: number,
+): Uint8Array {
+  const size = bytes.length / count;
+  const repeated = new Uint8Array((count + times * doubted.length) * size);
+  repeated.set(bytes);
+  let offset = bytes.length;
+  for (let k = 0; k < times; k++) {
+    for (const b of doubted) {
+      repeated.set(bytes.subarray(b * size, (b + 1) * size), offset);
+      offset += size;
+    }
+  }
+  return repeated;
 }
 
 /** Variance of the weighted world cost over replicas, [T, b], for given ego states. */
@@ -182,7 +243,14 @@ export function calibrateUncertainty(
   const squares = new Float64Array(steps);
   let count = 0;
   for (const windows of batches) {
-    const replicas = imagineReplicas(model, { windows }, steps, config.uncertainty.masks, count, rng);
+    const everyone = windows.frames.map((_, b) => b);
+    const [, ...replicas] = imagineReplicas(
+      model,
+      windows.world,
+      everyone,
+      { steps, masks: config.uncertainty.masks, first: count },
+      rng,
+    );
     tf.tidy(() => {
       const states = recordedStates(windows, model.config, steps).map((state) =>
         tf.tensor2d(state, [windows.count, 4]),
