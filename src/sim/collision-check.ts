@@ -12,6 +12,7 @@ export function countCollisions(fleet: Fleet, road: Road, orders: readonly LaneO
   const { x, y, heading, length, width } = traffic;
   let collisions = 0;
 
+  const slack = (i: number): number => (width[i] / 2) * Math.abs(heading[i]);
   const touch = (i: number, j: number): boolean => boxesOverlap(boxOf(fleet, i), boxOf(fleet, j));
 
   for (let laneIndex = 0; laneIndex < orders.length; laneIndex++) {
@@ -21,8 +22,9 @@ export function countCollisions(fleet: Fleet, road: Road, orders: readonly LaneO
       const i = order[place];
       if (place > 0) {
         const leader = order[place - 1];
-        const reach = (length[leader] + width[leader] + length[i] + width[i]) / 2;
-        if (x[leader] - x[i] < reach && touch(i, leader)) collisions++;
+        const apart = x[leader] - x[i] - (length[leader] + length[i]) / 2;
+        // A turned box is longer along the road than its length by at most its width times its heading.
+        if (apart < 2 && apart < slack(leader) + slack(i) && touch(i, leader)) collisions++;
       }
       if (lane[i] !== laneIndex || leaving[i] >= 0) continue;
       const turned = heading[i] > 0 ? heading[i] : -heading[i];

@@ -47,6 +47,8 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
   let collisions = 0;
   spawner.fill();
 
+  const hasLeft = (i: number): boolean => traffic.x[i] - traffic.length[i] / 2 > road.length;
+
   function removeVehicle(i: number): void {
     const last = traffic.count - 1;
     for (const laneIndex of [fleet.lane[i], fleet.leaving[i]]) {
@@ -105,8 +107,9 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
       collisions += countCollisions(fleet, road, orders);
 
       changes.proceed(steps * dt);
-      for (let i = traffic.count - 1; i >= 0; i--) {
-        if (traffic.x[i] - traffic.length[i] / 2 > road.length) removeVehicle(i);
+      const someoneLeft = orders.some(({ order, count }) => count > 0 && hasLeft(order[0]));
+      for (let i = someoneLeft ? traffic.count - 1 : -1; i >= 0; i--) {
+        if (hasLeft(i)) removeVehicle(i);
       }
     },
   };
