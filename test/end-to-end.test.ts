@@ -17,7 +17,7 @@ const at = (...names: string[]): string => join(folder, ...names);
 
 /** The one JSON object on stdout of a command that succeeded. */
 function resultOf({ code, stdout, stderr }: Ran): Record<string, unknown> {
-  expect(code, stderr).toBe(0);
+  if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
   expect(stdout.trim().split("\n")).toHaveLength(1);
   return JSON.parse(stdout) as Record<string, unknown>;
 }
@@ -44,16 +44,27 @@ const loggedUpdates = (run: string): number =>
     ? readFileSync(join(run, "metrics.jsonl"), "utf8").split("\n").length - 1
     : 0;
 
-/** Starts a command and kills it, without a chance to clean up, once its run has logged a few updates. */
-async function killMidway(words: readonly string[], run: string): Promise<void> {
-  const child = spawn(process.execPath, ["bin/headway.js", ...words], { cwd: projectRoot, stdio: "ignore" });
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  while (loggedUpdates(run) < 6 && child.exitCode === null) await pause(10);
-  child.kill("SIGKILL");
+/** Starts a command and sends it a signal once its run has logged so many updates; returns how it ended. */
+async function signalMidway(
+  signal: "SIGKILL" | "SIGINT",
+  words: readonly string[],
+  run: string,
+  logged: number,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, ["bin/headway.js", ...words], {
+    cwd: projectRoot,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  while (loggedUpdates(run) < logged && child.exitCode === null) await pause(10);
+  child.kill(signal);
   await gone;
+  return { code: child.exitCode, stderr };
 }
 
-test("the whole line: record, train a model, be killed, resume to the same bits, train a policy, evaluate", async () => {
+test("the whole line: record, train a model, be killed and interrupted, resume to the same bits, train a policy, evaluate", async () => {
   const recorded = resultOf(
     headway("record", "--preset", "debug", "--traffic", "free-flow", "--out", at("traffic"), "--json"),
   );
@@ -63,10 +74,12 @@ test("the whole line: record, train a model, be killed, resume to the same bits,
   expect(whole["updates"]).toBe(updates);
   expect(loggedUpdates(at("whole"))).toBe(updates);
 
-  await killMidway(trainModelInto(at("killed")), at("killed"));
-  const before = loggedUpdates(at("killed"));
-  expect(before).toBeGreaterThanOrEqual(6);
-  expect(before).toBeLessThan(updates);
+  await signalMidway("SIGKILL", trainModelInto(at("killed")), at("killed"), 6);
+  expect(loggedUpdates(at("killed"))).toBeGreaterThanOrEqual(6);
+  expect(loggedUpdates(at("killed"))).toBeLessThan(updates);
+  const stopped = await signalMidway("SIGINT", trainModelInto(at("killed")), at("killed"), 10);
+  expect(stopped.code).toBe(130);
+  expect(stopped.stderr).toMatch(/Stopped and saved after update \d+ of 24 in .*; the same command goes on/);
   const resumed = resultOf(headway(...trainModelInto(at("killed"))));
   expect(resumed["updates"]).toBe(updates);
   for (const file of ["forward-model.headway", "checkpoint/state.headway", "metrics.jsonl"]) {

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { crc32 } from "../core/index.ts";
+import { loadForwardModel } from "../forward-model/index.ts";
+import { initializeBackend } from "../tensor/index.ts";
 import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
 import { readFile } from "./files.ts";
-import type { CommonOptions } from "./options.ts";
+import type { BackendChoice, CommonOptions } from "./options.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { DataSource } from "./training-data.ts";
@@ -55,6 +57,16 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingSumm
     ...common(request, result, artifacts.model),
     loss: { train: total ?? Number.NaN, validation: validationPrior ?? null },
   };
+}
+
+/**
+ * Loads a forward model once and lets it go: a damaged one is refused before a run begins in its name.
+ * @throws InputError when the file is missing, damaged or something else.
+ */
+export async function checkForwardModel(path: string, backend: BackendChoice): Promise<void> {
+  const bytes = readFile(path, "a forward model");
+  await initializeBackend(backend);
+  loadForwardModel(bytes, path).dispose();
 }
 
 /** Trains a policy, or goes on where an earlier call stopped. */

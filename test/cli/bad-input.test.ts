@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -49,6 +49,32 @@ test("a table with a wrong column is refused by file, line and column", () => {
   writeFileSync(csv, "cluster,frame,vehicle_id,s_ft,lat_m,length_m,width_m\nB,0,1,0,0,4,2\n");
   const ran = headway("import", csv, csv, "--format", "us101", "--out", join(folder, "out.recording"));
   expectRefusal(ran, /tracks\.csv, line 1: expected a column s_m/);
+});
+
+test("a driver that is neither known nor a file is refused with the known ones", () => {
+  expectRefusal(headway("evaluate", "--driver", "nobody"), /expected human, none, random, idm.*got nobody/);
+});
+
+test("a missing checkpoint is refused by its path", () => {
+  const missing = join(folder, "none.headway");
+  expectRefusal(
+    headway("evaluate", "--driver", missing),
+    /none\.headway: expected a trained policy, but there is no/,
+  );
+  const train = ["train", "policy", "--model", missing, "--run", join(folder, "run")];
+  expectRefusal(headway(...train), /none\.headway: expected a forward model, but there is no such file/);
+});
+
+test("a damaged checkpoint, and one of another kind, are refused by name and leave no run behind", () => {
+  const damaged = join(folder, "damaged.headway");
+  writeFileSync(damaged, readFileSync("data/recordings/us101.recording").subarray(0, 50_000));
+  const train = ["train", "policy", "--data", "us101", "--run", join(folder, "run"), "--model"];
+  expectRefusal(headway(...train, damaged), /damaged\.headway: expected a forward model, got a damaged one/);
+  expectRefusal(
+    headway(...train, "data/recordings/us101.recording"),
+    /us101\.recording: expected a forward model, got a recording/,
+  );
+  expect(existsSync(join(folder, "run"))).toBe(false);
 });
 
 test("a file that grows too large in mid-write fails in one sentence and keeps the old file", () => {

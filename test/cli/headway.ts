@@ -26,7 +26,7 @@ function run(command: string, words: readonly string[]): Ran {
     cwd: projectRoot,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 60_000,
+    timeout: 120_000,
   });
   return { code: status, stdout, stderr };
 }

@@ -56,7 +56,8 @@ async function model(options: ModelOptions): Promise<void> {
 }
 
 async function policy(options: PolicyOptions): Promise<void> {
-  const { trainPolicy } = await import("../trainings.ts");
+  const { checkForwardModel, trainPolicy } = await import("../trainings.ts");
+  await checkForwardModel(options.model, options.backend);
   const request = await requestOf(options, { policy: defined("horizonSteps", options.horizon) });
   const { method, model: modelPath } = options;
   report(options, await interruptible((signal) => trainPolicy({ ...request, method, modelPath, signal })));
