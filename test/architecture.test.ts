@@ -87,3 +87,14 @@ test("every npm script that the documents name exists", () => {
   );
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
+
+test("every file that the documents name exists", () => {
+  const missing = documents.flatMap((document) => {
+    const text = readFileSync(join(root, document), "utf8");
+    return [...text.matchAll(/`((?:bin|docs|src|test)\/[\w./-]+)`/g)]
+      .map(([, path]) => path)
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${document}: ${path}`);
+  });
+  expect(missing).toEqual([]);
+});
