@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { scenes } from "../scenes/index.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { serveBuiltPage, type BuiltPage } from "../support/built-page.ts";
 
@@ -142,6 +143,23 @@ describe("the built page", () => {
     await page.locator("dialog[open]").waitFor();
     await page.keyboard.press("Escape");
     await page.locator("dialog[open]").waitFor({ state: "detached" });
+  });
+});
+
+describe("the gallery", () => {
+  test("shows every scene in motion, and stops when asked", async () => {
+    const gallery = await newPage();
+    await gallery.goto(`${built.address}gallery.html`);
+    const shown = gallery.locator(".scene");
+    expect(await shown.count()).toBe(scenes.length);
+    const first = Number(await shown.first().getAttribute("data-ego-x"));
+    await gallery.waitForFunction(
+      (x) => Number(document.querySelector<HTMLElement>(".scene")!.dataset["egoX"]) > x + 1,
+      first,
+    );
+    await gallery.getByRole("button", { name: "Pause" }).click();
+    await gallery.getByRole("button", { name: "Play" }).waitFor();
+    await gallery.context().close();
   });
 });
 

@@ -11,7 +11,7 @@ import { createReadingsPanel } from "./panels/readings.ts";
 import { createSpeedPanel } from "./panels/speed.ts";
 import { createTally } from "./panels/tally.ts";
 import { createPlayback } from "./playback.ts";
-import { createStage, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import { playSpeeds, readHash, requestOf, writeHash, type ViewState } from "./view-state.ts";
 
 /** How long an outcome stays on screen before the next start begins [ms]. */
@@ -98,6 +98,8 @@ export async function startApp(): Promise<void> {
   });
   open();
 
+  // The worker is at work by now; the drawing code need not hold it up.
+  const { createStage } = await import("./stage.ts");
   const stage = await createStage(byId("road"));
   drawn = stage;
   if (stage.renderer === "canvas") addNote("No WebGL here: the road is drawn more slowly on a plain canvas.");
@@ -160,6 +162,7 @@ export async function startApp(): Promise<void> {
     stageElement.dataset["start"] = String(info.start + 1);
     stageElement.dataset["driver"] = driver;
     tally.show(`${driver} ${traffic} ${seed}`);
+    byId("human-key").textContent = traffic === "us101" ? "recorded human" : "car it replaces";
     pixelState.begin(info);
     for (const panel of panels) panel.begin(info);
     drawn?.begin(info);

@@ -35,7 +35,7 @@ export function frameRoad(road: Road, stageWidth: number, stageHeight: number): 
   const across = direction === "right" ? stageHeight : stageWidth;
   const shoulder = direction === "right" ? 5 : 3;
   const fit = across / (left - right + 2 * shoulder);
-  const pixelsPerMeter = Math.max(4, Math.min(fit, direction === "right" ? along / 105 : along / 50));
+  const pixelsPerMeter = Math.max(4, Math.min(fit, direction === "right" ? along / 85 : along / 50));
   const egoAt = direction === "right" ? 0.34 * along : 0.7 * along;
   const behind = (direction === "right" ? egoAt : along - egoAt) / pixelsPerMeter;
   return {

@@ -67,6 +67,8 @@ export function createControls(commands: Commands): Controls {
   timeline.addEventListener("input", () => commands.seek(Number(timeline.value)));
   const play = byId("play");
   play.addEventListener("click", commands.togglePause);
+  // Keys and the button do the same for those who do not point.
+  byId("road").addEventListener("click", commands.togglePause);
   byId("restart").addEventListener("click", commands.restart);
   byId("next").addEventListener("click", () => commands.moveStart(1));
   byId("previous").addEventListener("click", () => commands.moveStart(-1));

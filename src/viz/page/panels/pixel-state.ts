@@ -7,17 +7,22 @@ const laneColor: Color = [214, 221, 228];
 const trafficColor: Color = [240, 190, 72];
 const offroadColor: Color = [92, 58, 56];
 
+type Viewed = Pick<EpisodeInfo, "view" | "ego">;
+
 /** A panel that shows the pixel state driving to the right, as the road above does. */
 export interface PixelStatePanel {
-  begin(info: EpisodeInfo): void;
-  show(snapshot: Snapshot): void;
+  begin(info: Viewed): void;
+  show(snapshot: Pick<Snapshot, "pixels">): void;
 }
 
-export function createPixelStatePanel(canvas: HTMLCanvasElement, caption: HTMLElement): PixelStatePanel {
+export function createPixelStatePanel(
+  canvas: HTMLCanvasElement,
+  caption: HTMLElement | null,
+): PixelStatePanel {
   const context = canvas.getContext("2d")!;
   const small = document.createElement("canvas");
   const smallContext = small.getContext("2d")!;
-  let info: EpisodeInfo | null = null;
+  let info: Viewed | null = null;
   let image: ImageData | null = null;
   return {
     begin(next) {
@@ -29,6 +34,7 @@ export function createPixelStatePanel(canvas: HTMLCanvasElement, caption: HTMLEl
       const pixelsPerMeter = 14;
       canvas.width = Math.round(height * metersPerRow * pixelsPerMeter);
       canvas.height = Math.round(width * metersPerColumn * pixelsPerMeter);
+      if (caption === null) return;
       caption.textContent =
         `${height} × ${width} cells: ${(height * metersPerRow).toFixed(0)} m of road, ` +
         `${(width * metersPerColumn).toFixed(1)} m across`;
@@ -64,7 +70,7 @@ function paint(pixels: Uint8Array, height: number, width: number, image: ImageDa
   }
 }
 
-function drawEgo(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, info: EpisodeInfo): void {
+function drawEgo(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, info: Viewed): void {
   const { height, width, metersPerRow, metersPerColumn } = info.view;
   const l = (info.ego.length / (height * metersPerRow)) * canvas.width;
   const w = (info.ego.width / (width * metersPerColumn)) * canvas.height;

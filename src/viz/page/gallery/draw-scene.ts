@@ -1,0 +1,75 @@
+import type { Road, VehicleShape, VehicleState } from "../../../sim/index.ts";
+import { roadEdges } from "../camera.ts";
+import { markingsOf } from "../markings.ts";
+import { css, currentPalette, type Palette } from "../palette.ts";
+import type { PlayedScene } from "./play-scene.ts";
+
+/** Road drawn behind and ahead of the ego [m]: as much as the pixel state below it shows. */
+const behind = 36;
+const ahead = 36;
+
+/** Draws a scene on a plain canvas; a page of scenes needs more canvases than a browser gives WebGL contexts. */
+export function drawScene(canvas: HTMLCanvasElement, { road, ego, traffic }: PlayedScene): void {
+  const context = canvas.getContext("2d")!;
+  const ratio = Math.min(2, devicePixelRatio || 1);
+  const { left, right } = roadEdges(road);
+  const scale = (canvas.clientWidth * ratio) / (behind + ahead);
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round((left - right + 3) * scale);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const palette = currentPalette();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = css(palette.verge);
+  context.fillRect(0, 0, width, height);
+  // From here on in meters, y to the left of the road.
+  context.setTransform(scale, 0, 0, -scale, (behind - ego.x) * scale, (left + 1.5) * scale);
+  drawRoad(context, road, palette);
+  for (let i = 0; i < traffic.count; i++) {
+    const other = {
+      x: traffic.x[i],
+      y: traffic.y[i],
+      heading: traffic.heading[i],
+      length: traffic.length[i],
+      width: traffic.width[i],
+    };
+    drawCar(context, other, css(other.length > 7.5 ? palette.truck : palette.car), palette);
+  }
+  drawCar(context, ego, css(palette.ego), palette);
+}
+
+function drawRoad(context: CanvasRenderingContext2D, road: Road, palette: Palette): void {
+  context.fillStyle = css(palette.asphalt);
+  for (const { start, end, center, width } of road.lanes) {
+    context.fillRect(start, center - width / 2 - 0.3, end - start, width + 0.6);
+  }
+  context.strokeStyle = css(palette.line);
+  context.globalAlpha = 0.6;
+  context.lineWidth = 0.16;
+  for (const { y, start, end, dashed } of markingsOf(road)) {
+    context.setLineDash(dashed ? [3, 9] : []);
+    context.beginPath();
+    context.moveTo(start, y);
+    context.lineTo(end, y);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+function drawCar(
+  context: CanvasRenderingContext2D,
+  { x, y, heading, length, width }: Omit<VehicleState & VehicleShape, "speed">,
+  color: string,
+  palette: Palette,
+): void {
+  context.save();
+  context.translate(x, y);
+  context.rotate(heading);
+  context.fillStyle = color;
+  context.beginPath();
+  context.roundRect(-length / 2, -width / 2, length, width, 0.25 * width);
+  context.fill();
+  context.fillStyle = css(palette.glass);
+  context.globalAlpha = 0.75;
+  context.fillRect(0.08 * length, -0.36 * width, 0.12 * length, 0.72 * width);
+  context.restore();
+}
