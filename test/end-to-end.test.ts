@@ -104,4 +104,4 @@ test("the whole line: record, train a model, be killed and interrupted, resume t
   expect(rows.map(({ driver }) => driver)).toEqual(["human", "none", at("policy", "policy.headway")]);
   expect(rows[0].success.rate).toBe(1);
   expect(rows.every(({ episodes }) => episodes === 4)).toBe(true);
-}, 180_000);
+}, 600_000);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { headway, headwayWithSmallFiles, type Ran } from "./headway.ts";
+import { headway, headwayHere, headwayWithSmallFiles, type Ran } from "./headway.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -23,55 +23,83 @@ test("an unknown command is refused by name", () => {
   expectRefusal(headway("fly"), /unknown command 'fly'/);
 });
 
-test("an unknown preset is refused with the known ones", () => {
-  expectRefusal(headway("config", "--preset", "huge"), /expected one of laptop, debug, paper, got huge/);
+test("an unknown preset is refused with the known ones", async () => {
+  expectRefusal(
+    await headwayHere("config", "--preset", "huge"),
+    /expected one of laptop, debug, paper, got huge/,
+  );
 });
 
-test("an unknown configuration key is refused with the known ones beside it", () => {
-  const ran = headway("config", "--set", "forwardModel.lattentSize=4");
+test("an unknown configuration key is refused with the known ones beside it", async () => {
+  const ran = await headwayHere("config", "--set", "forwardModel.lattentSize=4");
   expectRefusal(ran, /unknown key forwardModel\.lattentSize; expected one of .*forwardModel\.latentSize/);
 });
 
-test("a value of the wrong kind is refused by its key", () => {
+test("a value of the wrong kind is refused by its key", async () => {
   expectRefusal(
-    headway("config", "--set", "forwardModel.latentSize=many"),
+    await headwayHere("config", "--set", "forwardModel.latentSize=many"),
     /forwardModel\.latentSize: .*"many"/,
   );
 });
 
-test("a missing file of traffic is refused", () => {
-  const ran = headway("import", join(folder, "none.csv"), "none.csv", "--format", "us101", "--out", "x");
+test("a missing file of traffic is refused", async () => {
+  const ran = await headwayHere(
+    "import",
+    join(folder, "none.csv"),
+    "none.csv",
+    "--format",
+    "us101",
+    "--out",
+    "x",
+  );
   expectRefusal(ran, /none\.csv: expected recorded traffic, but there is no such file/);
 });
 
-test("a table with a wrong column is refused by file, line and column", () => {
+test("a table with a wrong column is refused by file, line and column", async () => {
   const csv = join(folder, "tracks.csv");
   writeFileSync(csv, "cluster,frame,vehicle_id,s_ft,lat_m,length_m,width_m\nB,0,1,0,0,4,2\n");
-  const ran = headway("import", csv, csv, "--format", "us101", "--out", join(folder, "out.recording"));
+  const ran = await headwayHere(
+    "import",
+    csv,
+    csv,
+    "--format",
+    "us101",
+    "--out",
+    join(folder, "out.recording"),
+  );
   expectRefusal(ran, /tracks\.csv, line 1: expected a column s_m/);
 });
 
-test("a driver that is neither known nor a file is refused with the known ones", () => {
-  expectRefusal(headway("evaluate", "--driver", "nobody"), /expected human, none, random, idm.*got nobody/);
+test("a driver that is neither known nor a file is refused with the known ones", async () => {
+  expectRefusal(
+    await headwayHere("evaluate", "--driver", "nobody"),
+    /expected human, none, random, idm.*got nobody/,
+  );
 });
 
-test("a missing checkpoint is refused by its path", () => {
+test("a missing checkpoint is refused by its path", async () => {
   const missing = join(folder, "none.headway");
   expectRefusal(
-    headway("evaluate", "--driver", missing),
+    await headwayHere("evaluate", "--driver", missing),
     /none\.headway: expected a trained policy, but there is no/,
   );
   const train = ["train", "policy", "--model", missing, "--run", join(folder, "run")];
-  expectRefusal(headway(...train), /none\.headway: expected a forward model, but there is no such file/);
+  expectRefusal(
+    await headwayHere(...train),
+    /none\.headway: expected a forward model, but there is no such file/,
+  );
 });
 
-test("a damaged checkpoint, and one of another kind, are refused by name and leave no run behind", () => {
+test("a damaged checkpoint, and one of another kind, are refused by name and leave no run behind", async () => {
   const damaged = join(folder, "damaged.headway");
   writeFileSync(damaged, readFileSync("data/recordings/us101.recording").subarray(0, 50_000));
   const train = ["train", "policy", "--data", "us101", "--run", join(folder, "run"), "--model"];
-  expectRefusal(headway(...train, damaged), /damaged\.headway: expected a forward model, got a damaged one/);
   expectRefusal(
-    headway(...train, "data/recordings/us101.recording"),
+    await headwayHere(...train, damaged),
+    /damaged\.headway: expected a forward model, got a damaged one/,
+  );
+  expectRefusal(
+    await headwayHere(...train, "data/recordings/us101.recording"),
     /us101\.recording: expected a forward model, got a recording/,
   );
   expect(existsSync(join(folder, "run"))).toBe(false);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { headway } from "./headway.ts";
+import { headway, headwayHere } from "./headway.ts";
 
 test("--json prints exactly one object on stdout", () => {
   const { code, stdout } = headway(
@@ -19,8 +19,8 @@ test("--json prints exactly one object on stdout", () => {
   expect(config.traffic).toMatchObject({ minutes: 2, scenarios: ["free-flow"] });
 });
 
-test("without --json the settings are listed for people", () => {
-  const { code, stdout } = headway("config");
+test("without --json the settings are listed for people", async () => {
+  const { code, stdout } = await headwayHere("config");
   expect(code).toBe(0);
   expect(stdout).toContain("forwardModel.latentSize = 8  length of the latent");
 });

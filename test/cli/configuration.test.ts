@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { Config, configurationOf, presets } from "../../src/cli/configuration.ts";
+import { describeConfig, resolveConfig } from "../../src/core/index.ts";
+
+const asked = { backend: "auto", workers: 1, preset: "laptop", set: [], json: false } as const;
+
+test("every preset resolves, and the laptop preset is the defaults", () => {
+  for (const preset of Object.keys(presets)) configurationOf({ ...asked, preset });
+  expect(configurationOf(asked)).toEqual(resolveConfig(Config, []));
+});
+
+test("what a user says wins over the preset, and a command's own flag over both", () => {
+  const config = configurationOf(
+    { ...asked, preset: "debug", set: ["policy.horizonSteps=7", "forwardModel.latent=none"], seed: 5 },
+    { policy: { horizonSteps: 9 } },
+  );
+  expect(config.policy.horizonSteps).toBe(9);
+  expect(config.forwardModel.latent).toBe("none");
+  expect(config.seed).toBe(5);
+});
+
+test("every key of the configuration says what it means", () => {
+  const silent = describeConfig(Config).filter((line) => !line.includes("  "));
+  expect(silent).toEqual([]);
+});
