@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 export const CostWeightsConfig = z.strictObject({
-  proximity: z.number().min(0).default(5),
-  lane: z.number().min(0).default(0.4),
-  offroad: z.number().min(0).default(2),
+  proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),
+  lane: z.number().min(0).default(0.4).describe("of lane lines under the ego"),
+  offroad: z.number().min(0).default(2).describe("of ground off the road"),
   action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
   jerk: z.number().min(0).default(0.00024).describe("per (m/s³)²"),
   uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 gives VG or SVG"),
