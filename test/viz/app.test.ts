@@ -1,8 +1,12 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { scenes } from "../scenes/index.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { serveBuiltPage, type BuiltPage } from "../support/built-page.ts";
+
+/** For what takes a second: this may be a busy machine that draws WebGL in software [ms]. */
+const patience = 90_000;
+vi.setConfig({ testTimeout: 2 * patience });
 
 let built: BuiltPage;
 let browser: Browser;
@@ -24,8 +28,8 @@ afterAll(async () => {
 });
 
 async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
-  context.setDefaultTimeout(20_000);
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, ...options });
+  context.setDefaultTimeout(patience);
   const fresh = await context.newPage();
   fresh.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   fresh.on("pageerror", (error) => complaints.push(error.message));
