@@ -63,6 +63,8 @@ export interface DriverPopulation {
   /** Largest drift from the center of the lane [m]. */
   readonly laneDrift: number;
   readonly truckFraction: number;
+  /** Trucks want no more than this [m/s]. */
+  readonly truckSpeed: number;
   readonly motorcycleFraction: number;
 }
 
@@ -94,6 +96,7 @@ export const defaultPopulation: DriverPopulation = {
   lapseDuration: [0.5, 1.5],
   laneDrift: 0.35,
   truckFraction: 0.05,
+  truckSpeed: 25,
   motorcycleFraction: 0.01,
 };
 
@@ -111,7 +114,7 @@ export function drawDriver(population: DriverPopulation, laneCount: number, rng:
     width: truck ? within([2.4, 2.6]) : motorcycle ? within([0.8, 0.95]) : around(1.9, 0.05),
     desiredSpeed: Math.min(
       around(population.desiredSpeed, population.desiredSpeedSpread),
-      truck ? 25 : Infinity,
+      truck ? population.truckSpeed : Infinity,
     ),
     desiredTimeGap: around(population.desiredTimeGap, population.desiredTimeGapSpread) + (truck ? 0.4 : 0),
     jamGap: around(population.jamGap, population.jamGapSpread),

@@ -44,6 +44,8 @@ export interface Fleet {
   readonly pathStart: Float64Array;
   readonly pathSlope: Float64Array;
   readonly pathDistance: Float64Array;
+  /** The path must not be longer than this [m]. */
+  readonly longestPath: Float64Array;
   /** Where in the lane this driver drives just now, left of its center [m]. */
   readonly laneOffset: Float64Array;
   /** 1 while the change under way may still be given up. */
@@ -81,6 +83,7 @@ export function createFleet(capacity: number): Fleet {
     pathStart: floats(),
     pathSlope: floats(),
     pathDistance: floats(),
+    longestPath: floats(),
     laneOffset: floats(),
     wavering: new Uint8Array(capacity),
     restUntil: floats(),
@@ -114,6 +117,7 @@ export function moveVehicle(fleet: Fleet, from: number, to: number): void {
     fleet.pathStart,
     fleet.pathSlope,
     fleet.pathDistance,
+    fleet.longestPath,
     fleet.laneOffset,
     fleet.wavering,
     fleet.restUntil,

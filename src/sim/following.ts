@@ -1,7 +1,6 @@
 import { commandMemory, followingFields, followingStride, type Fleet } from "./fleet.ts";
 import { accelerationFrom } from "./idm.ts";
 import type { LaneOrder } from "./lane-order.ts";
-import type { Lane } from "./road.ts";
 import { hardestDeceleration, speedToStopWithin, stoppingDistance, stoppingMargin } from "./stopping.ts";
 
 /** Braking that makes even an inattentive driver look up [m/s²]. */
@@ -19,6 +18,9 @@ export interface LaneLimit {
   readonly speed: number;
 }
 
+/** Who finds no gap to merge into waits this far before the end of an ending lane, to have room to move over [m]. */
+export const mergingRoom = 35;
+
 /** Forgets what the last step asked for. */
 export function beginFollowing({ traffic, wanted, room }: Fleet): void {
   wanted.fill(Infinity, 0, traffic.count);
@@ -29,16 +31,17 @@ export function beginFollowing({ traffic, wanted, room }: Fleet): void {
  * Lets everyone in a lane look at the vehicle ahead: lowers `wanted` to what car following asks for, seen with the
  * driver's errors, and `room` to the distance in which one must be able to stop after this step, seen exactly.
  * Vehicles in two lanes look ahead in both.
+ * @param deadEnd where the lane cannot be driven on [m], `Infinity` where it can.
  */
 export function followInLane(
   fleet: Fleet,
   { order, count }: LaneOrder,
-  lane: Lane,
-  laneEnds: boolean,
+  laneIndex: number,
+  deadEnd: number,
   limit: LaneLimit | null,
   dt: number,
 ): void {
-  const { traffic, following, wanted, room, gapError, closingSpeedError } = fleet;
+  const { traffic, following, wanted, room, gapError, closingSpeedError, leaving } = fleet;
   const { x, speed, length } = traffic;
   const hardest = hardestDeceleration;
   const margin = stoppingMargin;
@@ -57,8 +60,6 @@ export function followInLane(
       const leader = order[place - 1];
       gap = x[leader] - x[i] - (length[leader] + length[i]) / 2;
       leaderSpeed = speed[leader];
-    } else if (laneEnds) {
-      gap = lane.end - x[i] - length[i] / 2;
     }
     const alone = gap === Infinity;
     const acceleration = accelerationFrom(
@@ -78,6 +79,22 @@ export function followInLane(
       if (left < room[i]) room[i] = left;
     }
     if (acceleration < wanted[i]) wanted[i] = acceleration;
+    if (x[i] < deadEnd && deadEnd < Infinity && leaving[i] !== laneIndex) {
+      const left = deadEnd - mergingRoom - x[i] - length[i] / 2;
+      const braking = accelerationFrom(
+        desiredSpeed,
+        v,
+        left,
+        v,
+        following[row + desiredTimeGap],
+        following[row + jamGap],
+        following[row + maxAcceleration],
+        following[row + comfortableDeceleration],
+        following[row + brakingScale],
+      );
+      if (braking < wanted[i]) wanted[i] = braking;
+      if (left - v * dt < room[i]) room[i] = left - v * dt;
+    }
   }
 }
 

@@ -14,6 +14,11 @@ const slowestChange = 2;
 const sightOfLaneEnd = 150;
 /** What leaving an ending lane is worth at its very end [m/s²]. */
 const laneEndBias = 4;
+/** Deceleration that one who has to merge imposes on others [m/s²]. */
+const mergingDeceleration = 4;
+/** A lane change takes at least this distance [m], and this long at speed [s]. */
+const shortestPath = 25;
+const sharpestPath = 3;
 /** Clearance beyond what stopping needs, per m/s of the one behind [s]. */
 const acceptedTimeGap = 0.25;
 /** Until this progress a change can be given up. */
@@ -30,6 +35,7 @@ export function createLaneChanges(
   fleet: Fleet,
   road: Road,
   orders: readonly LaneOrder[],
+  deadEnds: readonly number[],
   population: DriverPopulation,
   dt: number,
   rng: Rng,
@@ -59,6 +65,11 @@ export function createLaneChanges(
   const memberAt = ({ order, count }: LaneOrder, place: number): number =>
     place >= 0 && place < count ? order[place] : -1;
 
+  /** Distance to where the lane cannot be driven on [m], `Infinity` where it can. */
+  function roadLeft(i: number, laneIndex: number): number {
+    return x[i] < deadEnds[laneIndex] ? deadEnds[laneIndex] - x[i] : Infinity;
+  }
+
   /** What lies beyond acceleration: an ending lane pushes, a preferred lane pulls. */
   function biasTowards(i: number, from: number, to: number): number {
     const { preferredLane } = profile[i];
@@ -67,8 +78,7 @@ export function createLaneChanges(
       bias += Math.abs(preferredLane - to) < Math.abs(preferredLane - from) ? 1 : -1;
       bias *= population.preferenceBias;
     }
-    const lane = road.lanes[from];
-    const left = lane.end < road.length ? lane.end - x[i] : Infinity;
+    const left = roadLeft(i, from);
     if (left < sightOfLaneEnd) bias += laneEndBias * (1 - left / sightOfLaneEnd) + 1;
     return bias;
   }
@@ -76,7 +86,7 @@ export function createLaneChanges(
   function incentive(i: number, to: number): number {
     const lane = road.lanes[to];
     if (lane === undefined || !laneExistsAt(road, lane, x[i])) return -Infinity;
-    if (lane.end < road.length && lane.end - x[i] < sightOfLaneEnd) return -Infinity;
+    if (roadLeft(i, to) < sightOfLaneEnd) return -Infinity;
     const from = fleet.lane[i];
     const target = orders[to];
     const place = placeAt(target, x, x[i]);
@@ -95,13 +105,21 @@ export function createLaneChanges(
       oldFollower: oldFollower < 0 ? 0 : follow(oldFollower, i),
       oldFollowerAfter: oldFollower < 0 ? 0 : follow(oldFollower, leader),
     };
-    return changeIncentive(profile[i], outlook, biasTowards(i, from, to));
+    const must = roadLeft(i, from) < sightOfLaneEnd;
+    const limits = must ? { ...profile[i], safeDeceleration: mergingDeceleration } : profile[i];
+    return changeIncentive(limits, outlook, biasTowards(i, from, to));
   }
 
   return {
     decide(i, time) {
-      if (fleet.leaving[i] >= 0 || time < fleet.restUntil[i] || speed[i] < slowestChange) return;
+      if (fleet.leaving[i] >= 0) return;
       const from = fleet.lane[i];
+      const room = roadLeft(i, from);
+      const must = room < sightOfLaneEnd;
+      if (!must && (time < fleet.restUntil[i] || speed[i] < slowestChange)) return;
+      // Too late to move over before the end: brake first.
+      const longest = must ? room - length[i] / 2 : Infinity;
+      if (longest < Math.max(shortestPath, sharpestPath * speed[i])) return;
       const left = incentive(i, from - 1);
       const right = incentive(i, from + 1);
       if (left <= 0 && right <= 0) return;
@@ -109,8 +127,8 @@ export function createLaneChanges(
       insertAt(orders[to], placeAt(orders[to], x, x[i]), i);
       fleet.lane[i] = to;
       fleet.leaving[i] = from;
-      fleet.wavering[i] = rng.uniform() < population.abandonedChangeFraction ? 1 : 0;
-      startPath(fleet, road, i, to, 0);
+      fleet.wavering[i] = rng.uniform() < population.abandonedChangeFraction && !must ? 1 : 0;
+      startPath(fleet, road, i, to, 0, longest);
     },
 
     proceed(time) {

@@ -1,4 +1,5 @@
 import { defaultPopulation, type DriverPopulation } from "./drivers.ts";
+import { specialScenarios } from "./special-scenarios.ts";
 import { straightRoad, type Road } from "./road.ts";
 
 /** Vehicles that want to enter each lane at x = 0. */
@@ -30,6 +31,12 @@ export interface Bottleneck {
   readonly commonShare: number;
 }
 
+/** Somebody who is on the road from the start and stays where it is. */
+export interface StalledVehicle {
+  readonly laneIndex: number;
+  readonly x: number;
+}
+
 /** A named kind of traffic: everything a simulation needs but its randomness. */
 export interface Scenario {
   readonly name: string;
@@ -43,7 +50,23 @@ export interface Scenario {
   readonly population: DriverPopulation;
   /** Fills the road at the start with vehicles this far apart in each lane [m]; null: the road starts empty. */
   readonly initialSpacing: number | null;
+  readonly stalled?: readonly StalledVehicle[];
 }
+
+/** Where each lane cannot be driven on [m]: at its end or at the rear of a stalled car; `Infinity` where it can. */
+export function deadEndsOf({ road, stalled = [] }: Scenario): number[] {
+  return road.lanes.map((lane, laneIndex) =>
+    stalled
+      .filter((vehicle) => vehicle.laneIndex === laneIndex)
+      .reduce(
+        (nearest, { x }) => Math.min(nearest, x - stalledLength / 2),
+        lane.end < road.length ? lane.end : Infinity,
+      ),
+  );
+}
+
+/** [m] */
+export const stalledLength = 4.7;
 
 const highway = straightRoad("six-lane-highway", 600, 6);
 
@@ -104,6 +127,7 @@ export const scenarios: { readonly [name: string]: Scenario } = {
     population: defaultPopulation,
     initialSpacing: null,
   },
+  ...Object.fromEntries(specialScenarios.map((special) => [special.name, special])),
 };
 
 /**

@@ -5,7 +5,7 @@ import { followingGap } from "./idm.ts";
 import { insertAt, type LaneOrder } from "./lane-order.ts";
 import type { Perception } from "./perception.ts";
 import { laneExistsAt } from "./road.ts";
-import type { Scenario } from "./scenario.ts";
+import { stalledLength, type Scenario } from "./scenario.ts";
 import { canStopBehind } from "./stopping.ts";
 
 /** Vehicles that wait at an entrance that is full; more turn away. */
@@ -60,6 +60,15 @@ export function createSpawner(
 
   return {
     fill() {
+      for (const { laneIndex, x } of scenario.stalled ?? []) {
+        // A car without any power: it neither drives off nor changes lanes.
+        const broken = {
+          ...drawDriver(population, road.lanes.length, rng),
+          length: stalledLength,
+          width: 1.9,
+        };
+        enter(laneIndex, { ...broken, maxAcceleration: 1e-9, preferredLane: -1 }, x, 0);
+      }
       const spacing = scenario.initialSpacing;
       if (spacing === null) return;
       for (const { lane, laneIndex } of entrances) {

@@ -14,18 +14,27 @@ const sharpestCurvature = 0.05;
  *
  * which goes on with the present slope c and ends straight, after the lateral distance Δ.
  */
-export function startPath(fleet: Fleet, road: Road, i: number, lane: number, slope: number): void {
+export function startPath(
+  fleet: Fleet,
+  road: Road,
+  i: number,
+  lane: number,
+  slope: number,
+  longest = Infinity,
+): void {
+  fleet.longestPath[i] = longest;
   fleet.progress[i] = 0;
   fleet.pathStart[i] = fleet.traffic.y[i]!;
   fleet.pathSlope[i] = slope;
   fleet.pathDistance[i] = road.lanes[lane].center + fleet.laneOffset[i] - fleet.traffic.y[i];
 }
 
-/** Progress of a lane change per meter driven: its duration at speed, no faster in meters when slow. */
+/** Progress of a lane change per meter driven: its duration at speed, no shorter in meters when slow. */
 export function progressPerMeter(fleet: Fleet, i: number): number {
   const { changeDuration, changeSpeed } = fleet.profile[i];
   const speed = fleet.traffic.speed[i];
-  return 1 / (changeDuration * (speed > changeSpeed ? speed : changeSpeed));
+  const usual = changeDuration * (speed > changeSpeed ? speed : changeSpeed);
+  return 1 / (usual < fleet.longestPath[i] ? usual : fleet.longestPath[i]);
 }
 
 /**

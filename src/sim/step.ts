@@ -7,7 +7,7 @@ import { createLaneChanges } from "./lane-change.ts";
 import { createLaneOrder, placeOf, removeAt } from "./lane-order.ts";
 import { createPerception } from "./perception.ts";
 import type { Road } from "./road.ts";
-import { bottleneckLimit, type Scenario } from "./scenario.ts";
+import { bottleneckLimit, deadEndsOf, type Scenario } from "./scenario.ts";
 import { createSpawner } from "./spawn.ts";
 import { steer } from "./steering.ts";
 import type { Traffic } from "./traffic.ts";
@@ -39,9 +39,9 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
   const fleet = createFleet(capacity);
   const { traffic } = fleet;
   const orders = road.lanes.map(() => createLaneOrder(capacity));
-  const laneEnds = road.lanes.map((lane) => lane.end < road.length);
+  const deadEnds = deadEndsOf(scenario);
   const perception = createPerception(population, dt, rng.fork("perception"));
-  const changes = createLaneChanges(fleet, road, orders, population, dt, rng.fork("lane changes"));
+  const changes = createLaneChanges(fleet, road, orders, deadEnds, population, dt, rng.fork("lane changes"));
   const spawner = createSpawner(scenario, fleet, orders, perception, rng.fork("spawn"));
   let steps = 0;
   let collisions = 0;
@@ -95,7 +95,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
           end: bottleneck.end,
           speed: bottleneckLimit(bottleneck, laneIndex, time),
         };
-        followInLane(fleet, orders[laneIndex], road.lanes[laneIndex], laneEnds[laneIndex], limit, dt);
+        followInLane(fleet, orders[laneIndex], laneIndex, deadEnds[laneIndex], limit, dt);
       }
       for (let from = 0; from < traffic.count; from += handful) {
         const end = Math.min(from + handful, traffic.count);
