@@ -1,5 +1,18 @@
+import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { createRng } from "../../src/core/index.ts";
+import { decodeRecording, splits } from "../../src/episodes/index.ts";
+import { createRun, findStarts } from "../../src/evaluation/index.ts";
+import {
+  createPolicyDriver,
+  createPolicyNetwork,
+  encodePolicy,
+  loadPolicy,
+  PolicyConfig,
+  type Policy,
+} from "../../src/policy/index.ts";
+import { initializeBackend } from "../../src/tensor/index.ts";
 import { scenes } from "../scenes/index.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { serveBuiltPage, type BuiltPage } from "../support/built-page.ts";
@@ -47,6 +60,14 @@ const until = (name: string, value: string): Promise<void> =>
 const untilFrame = async (least: number, where = page): Promise<void> => {
   await where.waitForFunction((n) => Number(document.getElementById("stage")!.dataset["frame"]) >= n, least);
 };
+
+/** A policy whose parameters are as they were drawn: it drives somehow, and always alike. */
+function untrainedPolicy(): Policy {
+  const config = PolicyConfig.parse({});
+  const view = { pixels: "laptop", contextFrames: 3, stepFrames: 2 } as const;
+  const network = createPolicyNetwork(config, view, createRng(1));
+  return { name: "untrained", config, view, network, calibration: null };
+}
 
 describe("the built page", () => {
   test("opens on a car that drives, with what it sees and does as numbers", async () => {
@@ -147,6 +168,38 @@ describe("the built page", () => {
     await page.locator("dialog[open]").waitFor();
     await page.keyboard.press("Escape");
     await page.locator("dialog[open]").waitFor({ state: "detached" });
+  });
+});
+
+describe("a trained driver", () => {
+  test("drives in the page as it does on the command line, from the same file", async () => {
+    await initializeBackend("cpu");
+    const checkpoint = encodePolicy(untrainedPolicy());
+    const learner = await newPage();
+    const body = Buffer.from(checkpoint);
+    await learner.route("**/policy.headway", (route) => route.fulfill({ status: 200, body }));
+    await go("#driver=policy&traffic=us101&start=7&paused=1", learner);
+    await learner.locator('#stage[data-driver="policy"]').waitFor();
+    const frames = 24;
+    for (let i = 1; i <= frames; i++) {
+      await learner.keyboard.press("ArrowRight");
+      await learner.locator(`#stage[data-frame="${i}"]`).waitFor();
+    }
+    const shown = Number(await learner.locator("#stage").getAttribute("data-ego-x"));
+    await learner.context().close();
+
+    const file = "data/recordings/us101.recording";
+    const recording = decodeRecording(new Uint8Array(readFileSync(file)), file);
+    const starts = findStarts(recording, splits(recording).test, { rng: createRng(0) });
+    const driver = createPolicyDriver(loadPolicy(checkpoint, "the test's policy"));
+    const run = createRun({ recording, starts: [starts[6]!], driver, rng: createRng(0) });
+    for (let i = 0; i < frames; i++) {
+      run.decide();
+      run.move();
+    }
+    expect(run.episodes[0]!.scene.ego.x).toBeCloseTo(shown, 1);
+    expect(run.actions[0]!.acceleration).not.toBe(0);
+    run.dispose();
   });
 });
 
