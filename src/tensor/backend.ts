@@ -31,10 +31,7 @@ export async function initializeBackend(
   // tfjs forgets where its binaries are when they are loaded already, and says so with an error.
   if (options.wasmPath !== undefined && tf.findBackend("wasm") === null) setWasmPaths(options.wasmPath);
   for (const name of choice === "auto" ? (["wasm", "cpu"] as const) : [choice]) {
-    if (await canUse(name)) {
-      if (name === "wasm") await registerWasmKernels();
-      return name;
-    }
+    if (await canUse(name)) return name;
   }
   const wanted = choice === "auto" ? "wasm or cpu" : choice;
   throw new InputError(`backend: expected one that runs here, got ${wanted}, which does not start.`);
@@ -43,7 +40,10 @@ export async function initializeBackend(
 async function canUse(name: BackendName): Promise<boolean> {
   if (!tf.engine().backendNames().includes(name)) return false;
   try {
-    return await tf.setBackend(name);
+    if (!(await tf.setBackend(name))) return false;
+    // Fails where the machine has no SIMD: training there would be as slow as on cpu.
+    if (name === "wasm") await registerWasmKernels();
+    return true;
   } catch {
     return false;
   }

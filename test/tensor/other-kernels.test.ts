@@ -60,25 +60,18 @@ describe("moving numbers on wasm", () => {
     }
   });
 
-  test("slices, paddings and transpositions are exact, with their gradients", async () => {
+  test("slices, paddings and splits are exact, with their gradients", async () => {
     const rng = createRng("movements");
     for (let i = 0; i < 40; i++) {
       const shape = Array.from({ length: 1 + rng.integer(5) }, () => 1 + rng.integer(6));
       const begin = shape.map((length) => rng.integer(length));
       const size = shape.map((length, axis) => 1 + rng.integer(length - begin[axis]));
       const paddings = shape.map((): [number, number] => [rng.integer(3), rng.integer(3)]);
-      const order = shape.map((_, axis) => [rng.uniform(), axis] as const).toSorted((a, b) => a[0] - b[0]);
-      const permutation = order.map(([, axis]) => axis);
       const x = () => normals(`x${i}`, ...shape);
       await exactly(() => withGradients((a) => tf.slice(a, begin, size), x()));
       await exactly(() => withGradients((a) => tf.pad(a, paddings), x()));
-      await exactly(() => withGradients((a) => tf.transpose(a, permutation), x()));
       await exactly(() => tf.split(x(), shape[0], 0));
     }
-  });
-
-  test("a transposition that keeps the channels is exact", async () => {
-    await exactly(() => [tf.transpose(normals("x", 2, 3, 4, 5, 6), [3, 0, 2, 1, 4])]);
   });
 
   test("whole numbers and truth values are moved as well", async () => {

@@ -85,21 +85,5 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       copyBox(x.shape, [y, paddings.map(([before]) => before)], [x, origin(x)]);
       return y;
     },
-    Transpose: (args) => {
-      const x = args.inputs["x"]!;
-      const { perm } = args.attrs as unknown as { perm: readonly number[] };
-      // Blocks of a few floats copy slower than the original kernel moves single ones.
-      let block = perm.length;
-      while (block > 0 && perm[block - 1] === block - 1) block--;
-      const floats = count(x.shape.slice(block));
-      if (!isPlain(x) || floats < 4 || block === 0) return original("Transpose")(args);
-      const y = host.create(perm.map((axis) => x.shape[axis]));
-      const [toStrides, fromStrides] = [byteStrides(y.shape), byteStrides(x.shape)];
-      const loops = perm
-        .slice(0, block)
-        .map((axis, i) => [x.shape[axis], toStrides[i], fromStrides[axis]] as const);
-      copyRegion(host, host.address(y), host.address(x), floats, loops);
-      return y;
-    },
   };
 }

@@ -6,7 +6,7 @@ import type { Code, Local, Locals } from "./assembler.ts";
 const tileEntries: { readonly [vectors: number]: number } = { 1: 6, 2: 4 };
 
 /** Rows per pass: their patches and gradients stay in the first cache while all tiles run over them. */
-const rowsPerPass = 128;
+const rowsPerPass = 64;
 
 /**
  * The inner loop of the filter gradient, for one part of the patches (see product.ts):
