@@ -59,6 +59,7 @@ async function signalMidway(
   child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   while (loggedUpdates(run) < logged && child.exitCode === null) await pause(10);
+  if (child.exitCode !== null) throw new Error(`it ended by itself with code ${child.exitCode}: ${stderr}`);
   child.kill(signal);
   await gone;
   return { code: child.exitCode, stderr };
