@@ -19,7 +19,7 @@ export interface LaneLimit {
 }
 
 /** Who finds no gap to merge into waits this far before the end of an ending lane, to have room to move over [m]. */
-export const mergingRoom = 35;
+export const mergingRoom = 45;
 
 /** Forgets what the last step asked for. */
 export function beginFollowing({ traffic, wanted, room }: Fleet): void {

@@ -19,6 +19,8 @@ const mergingDeceleration = 4;
 /** A lane change takes at least this distance [m], and this long at speed [s]. */
 const shortestPath = 25;
 const sharpestPath = 3;
+/** Left between the end of the path and what made it necessary, where one would not drive at speed [m]. */
+const spareRoom = 15;
 /** Clearance beyond what stopping needs, per m/s of the one behind [s]. */
 const acceptedTimeGap = 0.25;
 /** Until this progress a change can be given up. */
@@ -118,7 +120,7 @@ export function createLaneChanges(
       const must = room < sightOfLaneEnd;
       if (!must && (time < fleet.restUntil[i] || speed[i] < slowestChange)) return;
       // Too late to move over before the end: brake first.
-      const longest = must ? room - length[i] / 2 : Infinity;
+      const longest = must ? room - length[i] / 2 - spareRoom : Infinity;
       if (longest < Math.max(shortestPath, sharpestPath * speed[i])) return;
       const left = incentive(i, from - 1);
       const right = incentive(i, from + 1);
