@@ -1,5 +1,6 @@
 import * as node from "node:fs";
 import { dirname, join } from "node:path";
+import { threadId } from "node:worker_threads";
 import { InputError } from "../core/index.ts";
 import { WorkError } from "./errors.ts";
 
@@ -20,7 +21,7 @@ export function writeFileAtomically(
   files: FileSystem = node,
 ): void {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  const temporary = join(dirname(path), `.${process.pid}-${counter++}.partial`);
+  const temporary = join(dirname(path), `.${process.pid}-${threadId}-${counter++}.partial`);
   let descriptor: number | undefined;
   try {
     files.mkdirSync(dirname(path), { recursive: true });

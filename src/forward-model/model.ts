@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
-import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
+import { channelCount, channels } from "../sim/index.ts";
+import { createWorldNetwork, type Fields, type WorldNetwork } from "./families/separated.ts";
 import { reparameterize, type Gaussian } from "./latent.ts";
+import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
 
 /** A forward model: its configuration and the network that owns its variables. */
@@ -41,6 +43,7 @@ export function rollOutWorld(
   const predicted: tf.Tensor4D[] = [];
   const posteriors: Gaussian[] = [];
   let frames = [...context];
+  let moving: MovingMass | tf.Tensor3D = trafficOf(context[context.length - 1]!);
   for (let t = 0; t < steps; t++) {
     const last = frames[frames.length - 1]!;
     const encoding = network.encode(frames, noise.masks);
@@ -50,9 +53,37 @@ export function rollOutWorld(
       posteriors.push(posterior);
       latent = reparameterize(posterior, latent);
     }
-    const next = network.decode(encoding, last, latent, noise.masks);
+    const fields = network.decode(encoding, latent, noise.masks);
+    moving = moveMass(moving, fields);
+    const next = paint(moving, last, fields.change);
     predicted.push(next);
     frames = [...frames.slice(1), next];
   }
   return { predicted, posteriors };
+}
+
+/** One step of the traffic: the first takes its velocity from the fields, every later one changes it. */
+function moveMass(moving: MovingMass | tf.Tensor3D, fields: Fields): MovingMass {
+  if (moving instanceof tf.Tensor) {
+    // Nothing has moved yet, so what a field says here is what it says of the mass here.
+    return { mass: moving, displacement: fields.velocity, velocity: fields.velocity };
+  }
+  const { mass, displacement } = moving;
+  const velocity = tf.add(
+    moving.velocity,
+    sampleAtMass(mass, displacement, fields.acceleration),
+  ) as tf.Tensor4D;
+  return { mass, displacement: tf.add(displacement, velocity), velocity };
+}
+
+/** The picture of moved traffic over the last ground, with what the network paints, [B, H, W, C] in [0, 1]. */
+function paint(moving: MovingMass, last: tf.Tensor4D, change: tf.Tensor4D): tf.Tensor4D {
+  const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const traffic = tf.expandDims(dropMass(moving.mass, moving.displacement), 3) as tf.Tensor4D;
+  return tf.clipByValue(tf.add(tf.concat([lane, traffic, offroad], 3), change), 0, 1);
+}
+
+function trafficOf(pixels: tf.Tensor4D): tf.Tensor3D {
+  const [B, H, W] = pixels.shape;
+  return tf.reshape(tf.slice(pixels, [0, 0, 0, channels.traffic], [B, H, W, 1]), [B, H, W]);
 }

@@ -26,8 +26,8 @@ export type DropoutMasks = {
  * speed. The ego's action has no part in it; the ego moves through the predicted world in closed form
  * (ego-motion.ts). After Sobal et al., "Separating the World and Ego Models for Self-Driving" (2022).
  *
- * A small U-net on three scales, [H/2, W/2], [H/4, W/4] and [H/8, W/8]; the next pixel state is the last one
- * plus what the network adds, clamped to [0, 1].
+ * A small U-net on three scales, [H/2, W/2], [H/4, W/4] and [H/8, W/8], says how traffic moves; the next pixel
+ * state is the moved traffic (moving-mass.ts) and the last ground, plus what the network paints, clamped to [0, 1].
  */
 export interface WorldNetwork {
   readonly parameters: Parameters<ParameterSpecs>;
@@ -35,17 +35,27 @@ export interface WorldNetwork {
   encode(context: readonly tf.Tensor4D[], masks: DropoutMasks | null): Encoding;
   /** q(z | context, next pixel state). */
   posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): Gaussian;
-  /** Encoding and latent [B, Z] → next pixel state [B, H, W, C]. */
-  decode(
-    encoding: Encoding,
-    last: tf.Tensor4D,
-    latent: tf.Tensor2D | null,
-    masks: DropoutMasks | null,
-  ): tf.Tensor4D;
+  /** Encoding and latent [B, Z] → what happens next. */
+  decode(encoding: Encoding, latent: tf.Tensor2D | null, masks: DropoutMasks | null): Fields;
 }
 
 export type Encoding = { readonly stem: tf.Tensor4D; readonly fine: tf.Tensor4D };
 
+/** What a decoder says of the next step, at every pixel. */
+export type Fields = {
+  /** How traffic moves in the first step, [B, H, W, 2] in rows and columns per step. */
+  readonly velocity: tf.Tensor4D;
+  /** How that changes in every later step, [B, H, W, 2] in rows and columns per step². */
+  readonly acceleration: tf.Tensor4D;
+  /** What is painted over: what comes into view, and the ground where it changes, [B, H, W, C]. */
+  readonly change: tf.Tensor4D;
+};
+
+const headChannels = 2 + 2 + channelCount;
+/** 1 m/s² is 0.04 rows per step²: the output is scaled so that the network works with numbers near one. */
+const accelerationScale = 0.1;
+/** Painting learns slower than moving: else it explains motion by repainting, which blurs. */
+const paintScale = 0.1;
 const posteriorChannels = [16, 24] as const;
 const posteriorHidden = 64;
 
@@ -76,8 +86,8 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
     fine2Bias: { shape: [hidden], initialize: "zeros" },
     split: { shape: [1, 1, hidden, 4 * stem], initialize: "lecun" },
     splitBias: { shape: [4 * stem], initialize: "zeros" },
-    change: { shape: [3, 3, stem, 4 * channelCount], initialize: 0.01 },
-    changeBias: { shape: [4 * channelCount], initialize: "zeros" },
+    heads: { shape: [3, 3, stem, 4 * headChannels], initialize: 0.01 },
+    headsBias: { shape: [4 * headChannels], initialize: "zeros" },
     ...(config.latent === "vae" && {
       expand: { shape: [config.latentSize, cells * hidden], initialize: 0.001 },
       seen1: { shape: [4, 4, channelCount, p1], initialize: "he" },
@@ -120,7 +130,7 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
       return { mean, logVariance: tf.clipByValue(logVariance, -8, 4) };
     },
 
-    decode(encoding, last, latent, masks) {
+    decode(encoding, latent, masks) {
       let fine: tf.Tensor4D = encoding.fine;
       if (latent !== null) {
         const expanded = tf.matMul(latent, v["expand"] as tf.Tensor as tf.Tensor2D);
@@ -132,8 +142,17 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
       fine = tf.add(fine, depthToSpace(layer(coarse, "up"), 2));
       fine = tf.add(fine, rectified(fine, "fine2"));
       const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;
-      const change = depthToSpace(layer(half, "change"), 2); // [B, H, W, C]
-      return tf.clipByValue(tf.add(last, change), 0, 1);
+      const out = depthToSpace(layer(half, "heads"), 2); // [B, H, W, 7]
+      const [velocity, acceleration, change] = tf.split(out, [2, 2, channelCount], 3) as [
+        tf.Tensor4D,
+        tf.Tensor4D,
+        tf.Tensor4D,
+      ];
+      return {
+        velocity,
+        acceleration: tf.mul(acceleration, accelerationScale) as tf.Tensor4D,
+        change: tf.mul(change, paintScale) as tf.Tensor4D,
+      };
     },
   };
 }

@@ -1,0 +1,123 @@
+import * as tf from "@tensorflow/tfjs";
+
+/**
+ * Traffic as mass that moves. Every pixel of the last observed picture carries the mass seen there, a displacement
+ * and a velocity through the whole rollout; a predicted picture is that mass dropped where it has come to. Cars
+ * thus keep their shape and go on as they went, however long the rollout, and a network has to say only what
+ * changes. Both operations are single ones with hand-derived adjoints, and pixels without mass cost nothing.
+ */
+export type MovingMass = {
+  /** Traffic channel of the last observed picture, [B, H, W]; constant. */
+  readonly mass: tf.Tensor3D;
+  /** Rows and columns that each pixel's mass has moved, [B, H, W, 2]. */
+  readonly displacement: tf.Tensor4D;
+  /** [pixels per step], [B, H, W, 2]. */
+  readonly velocity: tf.Tensor4D;
+};
+
+type Shape = readonly [B: number, H: number, W: number];
+
+/**
+ * Drops mass where it has come to, shared among the four nearest pixels by area; what leaves the grid is gone.
+ * The gradient goes to the displacement alone.
+ * @param mass [B, H, W], constant
+ * @param displacement [B, H, W, 2]
+ * @returns [B, H, W]
+ */
+export function dropMass(mass: tf.Tensor3D, displacement: tf.Tensor4D): tf.Tensor3D {
+  const shape = mass.shape;
+  const m = mass.dataSync() as Float32Array;
+  const drop = tf.customGrad((displacement, save) => {
+    const input = displacement as tf.Tensor;
+    (save as tf.GradSaveFunc)([input]);
+    const out = new Float32Array(m.length);
+    forEachMass(m, shape, input.dataSync() as Float32Array, (p, q, weight) => {
+      out[q] = out[q]! + m[p]! * weight;
+    });
+    return {
+      value: tf.tensor3d(out, shape),
+      gradFunc: (dy, [saved]) => {
+        const g = (dy as tf.Tensor).dataSync() as Float32Array;
+        const gradient = new Float32Array(2 * m.length);
+        forEachMass(m, shape, saved!.dataSync() as Float32Array, (p, q, _weight, byRow, byColumn) => {
+          gradient[2 * p] = gradient[2 * p]! + m[p]! * g[q]! * byRow;
+          gradient[2 * p + 1] = gradient[2 * p + 1]! + m[p]! * g[q]! * byColumn;
+        });
+        return tf.tensor4d(gradient, [...shape, 2]);
+      },
+    };
+  });
+  return drop(displacement) as tf.Tensor3D;
+}
+
+/**
+ * What a field says at the place to which each pixel's mass has come, bilinear; zero for pixels without mass and
+ * for mass beyond the grid. The gradient goes to the field alone.
+ * @param field [B, H, W, 2]
+ * @returns [B, H, W, 2]
+ */
+export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field: tf.Tensor4D): tf.Tensor4D {
+  const shape = mass.shape;
+  const m = mass.dataSync() as Float32Array;
+  const d = displacement.dataSync() as Float32Array;
+  const sample = tf.customGrad((field) => {
+    const f = (field as tf.Tensor).dataSync() as Float32Array;
+    const out = new Float32Array(f.length);
+    forEachMass(m, shape, d, (p, q, weight) => {
+      out[2 * p] = out[2 * p]! + f[2 * q]! * weight;
+      out[2 * p + 1] = out[2 * p + 1]! + f[2 * q + 1]! * weight;
+    });
+    return {
+      value: tf.tensor4d(out, [...shape, 2]),
+      gradFunc: (dy) => {
+        const g = (dy as tf.Tensor).dataSync() as Float32Array;
+        const gradient = new Float32Array(g.length);
+        forEachMass(m, shape, d, (p, q, weight) => {
+          gradient[2 * q] = gradient[2 * q]! + g[2 * p]! * weight;
+          gradient[2 * q + 1] = gradient[2 * q + 1]! + g[2 * p + 1]! * weight;
+        });
+        return tf.tensor4d(gradient, [...shape, 2]);
+      },
+    };
+  });
+  return sample(field) as tf.Tensor4D;
+}
+
+/**
+ * Visits, for every pixel `p` with mass, the up to four pixels `q` of the grid among which its place lies, with the
+ * bilinear weight and that weight's derivatives with respect to the place's row and column.
+ */
+function forEachMass(
+  mass: Float32Array,
+  [B, H, W]: Shape,
+  displacement: Float32Array,
+  visit: (p: number, q: number, weight: number, byRow: number, byColumn: number) => void,
+): void {
+  for (let b = 0; b < B; b++) {
+    const base = b * H * W;
+    for (let i = 0; i < H; i++) {
+      for (let j = 0; j < W; j++) {
+        const p = base + i * W + j;
+        if (mass[p] === 0) continue;
+        const row = i + displacement[2 * p]!;
+        const column = j + displacement[2 * p + 1]!;
+        const top = Math.floor(row);
+        const left = Math.floor(column);
+        if (!(top >= -1 && top < H && left >= -1 && left < W)) continue;
+        const down = row - top;
+        const right = column - left;
+        const q = base + top * W + left;
+        const above = top >= 0;
+        const below = top + 1 < H;
+        if (left >= 0) {
+          if (above) visit(p, q, (1 - down) * (1 - right), right - 1, down - 1);
+          if (below) visit(p, q + W, down * (1 - right), 1 - right, -down);
+        }
+        if (left + 1 < W) {
+          if (above) visit(p, q + 1, (1 - down) * right, -right, 1 - down);
+          if (below) visit(p, q + W + 1, down * right, right, down);
+        }
+      }
+    }
+  }
+}

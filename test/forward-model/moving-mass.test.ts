@@ -1,0 +1,106 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { createRng } from "../../src/core/index.ts";
+import { dropMass, sampleAtMass } from "../../src/forward-model/moving-mass.ts";
+import { useWasm } from "../support/backend.ts";
+
+useWasm();
+
+const H = 6;
+const W = 5;
+const rng = createRng("moving mass");
+const mass = Float32Array.from({ length: 2 * H * W }, () => (rng.uniform() < 0.4 ? rng.uniform() : 0));
+const displacement = Float32Array.from({ length: 4 * H * W }, () => 1.5 * rng.normal());
+const weights = Float32Array.from({ length: 2 * H * W }, () => rng.normal());
+
+const dropped = (m: Float32Array, d: Float32Array): Float32Array =>
+  tf.tidy(() => dropMass(tf.tensor3d(m, [2, H, W]), tf.tensor4d(d, [2, H, W, 2])).dataSync() as Float32Array);
+
+describe("moving mass", () => {
+  test("that does not move gives the same picture", () => {
+    expect(dropped(mass, new Float32Array(4 * H * W))).toEqual(mass);
+  });
+
+  test("is neither made nor lost within the grid", () => {
+    const inside = new Float32Array(2 * H * W);
+    for (const p of [7, 8, 12, 13, 37, 38]) inside[p] = rng.uniform();
+    const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
+    const small = displacement.map((value) => Math.max(-0.9, Math.min(0.9, value)));
+    expect(sum(dropped(inside, small))).toBeCloseTo(sum(inside), 5);
+  });
+
+  test("that leaves the grid is gone", () => {
+    const away = new Float32Array(4 * H * W).fill(-20);
+    expect(dropped(mass, away).every((value) => value === 0)).toBe(true);
+  });
+
+  test("by half a row is shared between two rows", () => {
+    const one = new Float32Array(2 * H * W);
+    one[12] = 1;
+    const half = new Float32Array(4 * H * W);
+    half[24] = 0.5;
+    const out = dropped(one, half);
+    expect(out[12]).toBeCloseTo(0.5, 6);
+    expect(out[12 + W]).toBeCloseTo(0.5, 6);
+  });
+
+  test("has the gradient that finite differences give", () => {
+    const gradient = tf.tidy(
+      () =>
+        tf
+          .grad((d) =>
+            tf.sum(
+              tf.mul(
+                dropMass(tf.tensor3d(mass, [2, H, W]), d as tf.Tensor4D),
+                tf.tensor3d(weights, [2, H, W]),
+              ),
+            ),
+          )(tf.tensor4d(displacement, [2, H, W, 2]))
+          .dataSync() as Float32Array,
+    );
+    const value = (d: Float32Array): number =>
+      dropped(mass, d).reduce((sum, v, i) => sum + v * weights[i]!, 0);
+    // Piecewise bilinear: skip the places at which a difference would cross into the next pixel.
+    const h = 1e-2;
+    displacement.forEach((at, i) => {
+      const fraction = at - Math.floor(at);
+      if (fraction < 2 * h || fraction > 1 - 2 * h) return;
+      const shifted = (by: number): number => value(displacement.map((v, j) => (j === i ? v + by : v)));
+      expect(gradient[i]).toBeCloseTo((shifted(h) - shifted(-h)) / (2 * h), 2);
+    });
+  });
+
+  test("reads a field where it has come to, and gives the field its gradient back", () => {
+    const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
+    const at = (f: Float32Array): Float32Array =>
+      tf.tidy(
+        () =>
+          sampleAtMass(
+            tf.tensor3d(mass, [2, H, W]),
+            tf.tensor4d(displacement, [2, H, W, 2]),
+            tf.tensor4d(f, [2, H, W, 2]),
+          ).dataSync() as Float32Array,
+      );
+    const out = at(field);
+    // It is linear in the field, so the gradient of its sum is the response to ones, pixel by pixel.
+    const gradient = tf.tidy(
+      () =>
+        tf
+          .grad((f) =>
+            tf.sum(
+              sampleAtMass(
+                tf.tensor3d(mass, [2, H, W]),
+                tf.tensor4d(displacement, [2, H, W, 2]),
+                f as tf.Tensor4D,
+              ),
+            ),
+          )(tf.tensor4d(field, [2, H, W, 2]))
+          .dataSync() as Float32Array,
+    );
+    const total = out.reduce((sum, v) => sum + v, 0);
+    expect(gradient.reduce((sum, g, i) => sum + g * field[i]!, 0)).toBeCloseTo(total, 3);
+    mass.forEach((value, p) => {
+      if (value === 0) expect(out[2 * p]).toBe(0);
+    });
+  });
+});
