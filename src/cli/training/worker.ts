@@ -68,7 +68,8 @@ try {
   task.dispose();
   send({ kind: "done", result });
 } catch (error) {
-  if (shared !== undefined) abortAllReduce(shared);
   const { name, message } = error as Error;
+  // First the reason, then the end: else another worker may be heard first, which only knows that somebody failed.
   send({ kind: "failed", name, message });
+  if (shared !== undefined) abortAllReduce(shared);
 }
