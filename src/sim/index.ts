@@ -10,6 +10,7 @@ export * from "./pixel-state/ascii.ts";
 export * from "./pixel-state/render.ts";
 export * from "./pixel-state/spec.ts";
 export * from "./road.ts";
+export * from "./safety-numbers.ts";
 export * from "./safety.ts";
 export * from "./scenario.ts";
 export * from "./step.ts";
