@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { join, normalize, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { Plugin } from "vite";
 import { InputError } from "../../core/index.ts";
@@ -50,17 +50,22 @@ async function watch(options: WatchOptions): Promise<void> {
   await server.close();
 }
 
+/** Where a run, or a quickstart, has what the page fetches as shipped. */
+const replacements: { readonly [address: string]: readonly string[] } = {
+  "/data/pretrained/policy.headway": ["policy.headway", "policy/policy.headway"],
+  "/data/pretrained/imitation.headway": ["imitation/policy.headway"],
+  "/data/pretrained/forward-model.headway": ["forward-model.headway", "model/forward-model.headway"],
+};
+
 /** Answers for the shipped checkpoints with those of a run, where the run has them already. */
 function serveRun(run: string): Plugin {
-  const prefix = "/data/pretrained/";
   return {
-    name: "headway-run",
+    name: "headway:run",
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
-        const name = normalize(path.slice(prefix.length));
-        const file = join(run, name);
-        if (!path.startsWith(prefix) || name.startsWith("..") || name.startsWith(sep) || !isFile(file)) {
+        const { pathname } = new URL(request.url ?? "/", "http://localhost");
+        const file = replacements[pathname]?.map((name) => join(run, name)).find((path) => existsSync(path));
+        if (file === undefined) {
           next();
           return;
         }
@@ -69,8 +74,4 @@ function serveRun(run: string): Plugin {
       });
     },
   };
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }
