@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
 import { channelCount, channels } from "../sim/index.ts";
-import { createWorldNetwork, type Fields, type WorldNetwork } from "./families/separated.ts";
+import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
 import { reparameterize, type Gaussian } from "./latent.ts";
 import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
+import { observedMotion } from "./observed-motion.ts";
 
 /** A forward model: its configuration and the network that owns its variables. */
 export interface ForwardModel {
@@ -43,10 +44,10 @@ export function rollOutWorld(
   const predicted: tf.Tensor4D[] = [];
   const posteriors: Gaussian[] = [];
   let frames = [...context];
-  let moving: MovingMass | tf.Tensor3D = trafficOf(context[context.length - 1]!);
+  let moving = observeMass(frames);
   for (let t = 0; t < steps; t++) {
     const last = frames[frames.length - 1]!;
-    const encoding = network.encode(frames, noise.masks);
+    const encoding = network.encode(frames, momentumPicture(moving), noise.masks);
     let latent = noise.latent?.[t] ?? null;
     if (latent !== null && target !== null && !noise.fromPrior[t]) {
       const posterior = network.posterior(encoding, last, target[t]!);
@@ -54,7 +55,7 @@ export function rollOutWorld(
       latent = reparameterize(posterior, latent);
     }
     const fields = network.decode(encoding, latent, noise.masks);
-    moving = moveMass(moving, fields);
+    moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration);
     const next = paint(moving, last, fields.change);
     predicted.push(next);
     frames = [...frames.slice(1), next];
@@ -62,18 +63,37 @@ export function rollOutWorld(
   return { predicted, posteriors };
 }
 
-/** One step of the traffic: the first takes its velocity from the fields, every later one changes it. */
-function moveMass(moving: MovingMass | tf.Tensor3D, fields: Fields): MovingMass {
-  if (moving instanceof tf.Tensor) {
-    // Nothing has moved yet, so what a field says here is what it says of the mass here.
-    return { mass: moving, displacement: fields.velocity, velocity: fields.velocity };
-  }
-  const { mass, displacement } = moving;
-  const velocity = tf.add(
-    moving.velocity,
-    sampleAtMass(mass, displacement, fields.acceleration),
-  ) as tf.Tensor4D;
-  return { mass, displacement: tf.add(displacement, velocity), velocity };
+/** The traffic of the newest picture, with the velocity that the two newest pictures show. */
+function observeMass(context: readonly tf.Tensor4D[]): MovingMass {
+  const mass = trafficOf(context[context.length - 1]!);
+  const [B, H, W] = mass.shape;
+  const still = tf.zeros<tf.Rank.R4>([B, H, W, 2]);
+  if (context.length < 2) return { mass, displacement: still, velocity: still };
+  const before = trafficOf(context[context.length - 2]!).dataSync() as Float32Array;
+  const rows = observedMotion(before, mass.dataSync() as Float32Array, mass.shape);
+  const velocity = tf.stack([tf.tensor3d(rows, mass.shape), tf.zerosLike(mass)], 3) as tf.Tensor4D;
+  return { mass, displacement: still, velocity };
+}
+
+/** One step of the traffic, whose velocity changes first by what `change` [B, H, W, 2] says at its place. */
+function moveMass({ mass, displacement, velocity }: MovingMass, change: tf.Tensor4D): MovingMass {
+  const changed = tf.add(velocity, sampleAtMass(mass, displacement, change)) as tf.Tensor4D;
+  return { mass, displacement: tf.add(displacement, changed), velocity: changed };
+}
+
+/** Mass times velocity along the road where the mass is now, [B, H, W, 1]: what one picture alone does not show. */
+function momentumPicture({ mass, displacement, velocity }: MovingMass): tf.Tensor4D {
+  const m = mass.dataSync() as Float32Array;
+  const v = velocity.dataSync() as Float32Array;
+  const momentum = tf.tensor3d(
+    m.map((value, p) => value * v[2 * p]!),
+    mass.shape,
+  );
+  const dropped = dropMass(
+    momentum,
+    tf.tensor4d(displacement.dataSync() as Float32Array, displacement.shape),
+  );
+  return tf.expandDims(dropped, 3) as tf.Tensor4D;
 }
 
 /** The picture of moved traffic over the last ground, with what the network paints, [B, H, W, C] in [0, 1]. */

@@ -31,8 +31,8 @@ export type DropoutMasks = {
  */
 export interface WorldNetwork {
   readonly parameters: Parameters<ParameterSpecs>;
-  /** Context, Tc × [B, H, W, C] → what is known before the latent. */
-  encode(context: readonly tf.Tensor4D[], masks: DropoutMasks | null): Encoding;
+  /** Context, Tc × [B, H, W, C], and the traffic's momentum [B, H, W, 1] → what is known before the latent. */
+  encode(context: readonly tf.Tensor4D[], momentum: tf.Tensor4D, masks: DropoutMasks | null): Encoding;
   /** q(z | context, next pixel state). */
   posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): Gaussian;
   /** Encoding and latent [B, Z] → what happens next. */
@@ -43,9 +43,9 @@ export type Encoding = { readonly stem: tf.Tensor4D; readonly fine: tf.Tensor4D 
 
 /** What a decoder says of the next step, at every pixel. */
 export type Fields = {
-  /** How traffic moves in the first step, [B, H, W, 2] in rows and columns per step. */
-  readonly velocity: tf.Tensor4D;
-  /** How that changes in every later step, [B, H, W, 2] in rows and columns per step². */
+  /** What the observed velocity of the traffic lacks, used in the first step, [B, H, W, 2] in rows and columns per step. */
+  readonly correction: tf.Tensor4D;
+  /** How its velocity changes in every later step, [B, H, W, 2] in rows and columns per step². */
   readonly acceleration: tf.Tensor4D;
   /** What is painted over: what comes into view, and the ground where it changes, [B, H, W, C]. */
   readonly change: tf.Tensor4D;
@@ -70,7 +70,7 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
   const cells = (height / 4) * (width / 4);
   const [p1, p2] = posteriorChannels;
   const specs = {
-    stem: { shape: [4, 4, config.contextFrames * channelCount, stem], initialize: "he" },
+    stem: { shape: [4, 4, config.contextFrames * channelCount + 1, stem], initialize: "he" },
     stemBias: { shape: [stem], initialize: "zeros" },
     merge: { shape: [1, 1, 4 * stem, hidden], initialize: "he" },
     mergeBias: { shape: [hidden], initialize: "zeros" },
@@ -112,8 +112,8 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
   return {
     parameters,
 
-    encode(context, masks) {
-      const frames = tf.concat([...context], 3);
+    encode(context, momentum, masks) {
+      const frames = tf.concat([...context, momentum], 3);
       const stemMap = dropout(rectified(frames, "stem", 2), masks?.stem ?? null); // [B, H/2, W/2, stem]
       const fine = rectified(spaceToDepth(stemMap, 2), "merge"); // [B, H/4, W/4, hidden]
       return { stem: stemMap, fine };
@@ -143,13 +143,13 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
       fine = tf.add(fine, rectified(fine, "fine2"));
       const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;
       const out = depthToSpace(layer(half, "heads"), 2); // [B, H, W, 7]
-      const [velocity, acceleration, change] = tf.split(out, [2, 2, channelCount], 3) as [
+      const [correction, acceleration, change] = tf.split(out, [2, 2, channelCount], 3) as [
         tf.Tensor4D,
         tf.Tensor4D,
         tf.Tensor4D,
       ];
       return {
-        velocity,
+        correction,
         acceleration: tf.mul(acceleration, accelerationScale) as tf.Tensor4D,
         change: tf.mul(change, paintScale) as tf.Tensor4D,
       };
