@@ -38,7 +38,10 @@ export function crc32(bytes: Uint8Array): number {
 
 /** UTF-8 without TextEncoder, which the pure rooms do not have: JSON is escaped to ASCII. */
 function asciiBytes(json: string): Uint8Array {
-  const escaped = json.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = json.replace(
+    /[\u0080-\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   return Uint8Array.from(escaped, (c) => c.charCodeAt(0));
 }
 
@@ -70,7 +73,9 @@ export function decodeEnvelope<Meta>(
 ): Envelope<Meta> {
   const article = kind === "training-state" ? "a training state" : `a ${kind.replace("-", " ")}`;
   if (bytes.length < prefixBytes || magic.some((byte, i) => bytes[i] !== byte)) {
-    throw new InputError(`${where}: expected ${article} written by Headway, got a file without its magic bytes.`);
+    throw new InputError(
+      `${where}: expected ${article} written by Headway, got a file without its magic bytes.`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(8, true);
@@ -87,7 +92,9 @@ export function decodeEnvelope<Meta>(
     throw new InputError(`${where}: expected ${article}, got a ${header.kind.replace("-", " ")}.`);
   }
   if (header.version !== version) {
-    throw new InputError(`${where}: expected ${article} of version ${version}, got version ${header.version}.`);
+    throw new InputError(
+      `${where}: expected ${article} of version ${version}, got version ${header.version}.`,
+    );
   }
   // A plain view even of a Node Buffer, whose slice() shares memory instead of copying.
   const start = prefixBytes + headerLength;
