@@ -27,13 +27,17 @@ export function roadEdges(road: Road, share = 0): { left: number; right: number 
 /** Lanes shorter than this share of the road do not move the picture's middle. */
 const longShare = 0.3;
 
+/** What is written over a wide stage's top, and the small map at its foot, leave the road this room free [px]. */
+const headRoom = 56;
+const footRoom = 22;
+
 /** Fits the road's width into the stage and leaves most of the length to what lies ahead. */
 export function frameRoad(road: Road, stageWidth: number, stageHeight: number): Camera {
   const { left, right } = roadEdges(road, longShare);
   const direction = stageWidth >= 1.15 * stageHeight ? "right" : "up";
   const along = direction === "right" ? stageWidth : stageHeight;
-  const across = direction === "right" ? stageHeight : stageWidth;
-  const shoulder = direction === "right" ? 5 : 3;
+  const across = direction === "right" ? stageHeight - headRoom - footRoom : stageWidth;
+  const shoulder = 3;
   const fit = across / (left - right + 2 * shoulder);
   const pixelsPerMeter = Math.max(4, Math.min(fit, direction === "right" ? along / 85 : along / 50));
   const egoAt = direction === "right" ? 0.34 * along : 0.7 * along;
@@ -42,7 +46,7 @@ export function frameRoad(road: Road, stageWidth: number, stageHeight: number): 
     direction,
     pixelsPerMeter,
     egoAt,
-    middleAt: across / 2,
+    middleAt: across / 2 + (direction === "right" ? headRoom : 0),
     middle: (left + right) / 2,
     behind,
     ahead: along / pixelsPerMeter - behind,

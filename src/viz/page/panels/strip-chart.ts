@@ -44,7 +44,7 @@ export function createStripChart(host: HTMLElement, floor: number): StripChart {
         ...size(),
         legend: { show: false },
         cursor: { show: false },
-        padding: [6, 6, 0, 0],
+        padding: [6, 16, 0, 0],
         scales: {
           x: { time: false, range: () => [0, seconds] },
           y: { range: (_, least, most) => [Math.min(0, least ?? 0), Math.max(floor, (most ?? 0) * 1.08)] },
