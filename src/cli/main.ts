@@ -5,6 +5,7 @@ import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerQuickstart } from "./commands/quickstart.ts";
 import { registerRecord } from "./commands/record.ts";
+import { registerShip } from "./commands/ship.ts";
 import { registerTrain } from "./commands/train.ts";
 import { registerWatch } from "./commands/watch.ts";
 import { exitCodes, explain } from "./errors.ts";
@@ -23,6 +24,7 @@ export async function main(words: readonly string[]): Promise<number> {
   registerEvaluate(program);
   registerBench(program);
   registerConfig(program);
+  registerShip(program);
   try {
     await program.parseAsync(words, { from: "user" });
     return exitCodes.done;

@@ -6,7 +6,7 @@ export const ForwardModelConfig = z.strictObject({
   pixels: z.enum(["paper", "laptop"]).default("laptop").describe("grid of the pixel state"),
   stepFrames: z.int().positive().default(2).describe("recorded frames of 0.1 s per predicted step"),
   contextFrames: z.int().positive().default(3).describe("pixel states the encoder sees"),
-  stemChannels: z.int().positive().default(24).describe("feature maps at half resolution"),
+  stemChannels: z.int().positive().default(32).describe("feature maps at half resolution"),
   hiddenChannels: z.int().positive().default(48).describe("feature maps at a quarter and an eighth"),
   latent: z
     .enum(["none", "vae"])
@@ -30,7 +30,7 @@ export const ForwardModelConfig = z.strictObject({
     .strictObject({
       updates: z.int().positive().default(3000).describe("optimizer updates"),
       batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
-      learningRate: z.number().positive().default(1e-3).describe("peak of Adam's schedule"),
+      learningRate: z.number().positive().default(2e-3).describe("peak of Adam's schedule"),
       warmUpUpdates: z.int().min(0).default(100).describe("updates to reach the peak"),
       finalFraction: z.number().min(0).max(1).default(0.05).describe("of the peak, at the end of the cosine"),
       gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),

@@ -27,15 +27,35 @@ export type WorldRollout = {
   readonly posteriors: readonly Gaussian[];
 };
 
+/** What is known at "now", in the window's moving frame. */
+export type WorldStart = {
+  /** Tc × [B, H, W, C] in [0, 1], oldest first; without the ego. */
+  readonly context: readonly tf.Tensor4D[];
+  readonly ego: EgoInWorld;
+};
+
 /**
- * Unrolls the world for `steps` steps; each prediction is the newest frame of the next context.
- * @param context Tc × [B, H, W, C] in [0, 1], oldest first, in the window's moving frame
+ * The ego as others see it. It is no part of the world that is predicted, but recorded followers kept their distance
+ * from it; a model that does not know of it lets them drive into the gap.
+ */
+export type EgoInWorld = {
+  /** Its rectangle in the center of the grid, [B, H, W] in [0, 1]. */
+  readonly picture: tf.Tensor3D;
+  /** Rows and columns from there to where it is, B pairs. */
+  readonly offset: Float32Array;
+  /** Rows per step that it moves in the frame if it goes on as it goes, B numbers. */
+  readonly velocity: Float32Array;
+};
+
+/**
+ * Unrolls the world for `steps` steps; each prediction is the newest frame of the next context. The ground stays as
+ * it was seen last.
  * @param target the true next frames, steps × [B, H, W, C]: the latent then comes from the posterior, but for
  *   the steps that `noise.fromPrior` gives to the prior. Null: every latent comes from the prior N(0, I).
  */
 export function rollOutWorld(
   model: ForwardModel,
-  context: readonly tf.Tensor4D[],
+  start: WorldStart,
   steps: number,
   noise: RolloutNoise,
   target: readonly tf.Tensor4D[] | null = null,
@@ -43,11 +63,11 @@ export function rollOutWorld(
   const { network } = model;
   const predicted: tf.Tensor4D[] = [];
   const posteriors: Gaussian[] = [];
-  let frames = [...context];
+  let frames = [...start.context];
   let moving = observeMass(frames);
   for (let t = 0; t < steps; t++) {
     const last = frames[frames.length - 1]!;
-    const encoding = network.encode(frames, momentumPicture(moving), noise.masks);
+    const encoding = network.encode(frames, clues(moving, start.ego, t), noise.masks);
     let latent = noise.latent?.[t] ?? null;
     if (latent !== null && target !== null && !noise.fromPrior[t]) {
       const posterior = network.posterior(encoding, last, target[t]!);
@@ -56,7 +76,7 @@ export function rollOutWorld(
     }
     const fields = network.decode(encoding, latent, noise.masks);
     moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration);
-    const next = paint(moving, last, fields.change);
+    const next = picture(moving, last);
     predicted.push(next);
     frames = [...frames.slice(1), next];
   }
@@ -81,26 +101,39 @@ function moveMass({ mass, displacement, velocity }: MovingMass, change: tf.Tenso
   return { mass, displacement: tf.add(displacement, changed), velocity: changed };
 }
 
-/** Mass times velocity along the road where the mass is now, [B, H, W, 1]: what one picture alone does not show. */
-function momentumPicture({ mass, displacement, velocity }: MovingMass): tf.Tensor4D {
+/**
+ * What pictures of the traffic do not show: where the ego is after `step` steps if it goes on as it goes, and the
+ * momentum (mass times rows per step) of everything, the ego included. [B, H, W, 2]; no gradient flows through it.
+ */
+function clues({ mass, displacement, velocity }: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
   const m = mass.dataSync() as Float32Array;
   const v = velocity.dataSync() as Float32Array;
   const momentum = tf.tensor3d(
     m.map((value, p) => value * v[2 * p]!),
     mass.shape,
   );
-  const dropped = dropMass(
-    momentum,
-    tf.tensor4d(displacement.dataSync() as Float32Array, displacement.shape),
-  );
-  return tf.expandDims(dropped, 3) as tf.Tensor4D;
+  const moved = dropMass(momentum, constantTensor(displacement));
+  const [B, H, W] = mass.shape;
+  const egoDisplacement = new Float32Array(B * H * W * 2);
+  for (let p = 0; p < B * H * W; p++) {
+    const b = Math.floor(p / (H * W));
+    egoDisplacement[2 * p] = ego.offset[2 * b]! + ego.velocity[b]! * step;
+    egoDisplacement[2 * p + 1] = ego.offset[2 * b + 1]!;
+  }
+  const egoPicture = dropMass(ego.picture, tf.tensor4d(egoDisplacement, [B, H, W, 2]));
+  const egoMomentum = tf.mul(egoPicture, tf.tensor3d(ego.velocity, [B, 1, 1]));
+  return tf.stack([egoPicture, tf.add(moved, egoMomentum)], 3) as tf.Tensor4D;
 }
 
-/** The picture of moved traffic over the last ground, with what the network paints, [B, H, W, C] in [0, 1]. */
-function paint(moving: MovingMass, last: tf.Tensor4D, change: tf.Tensor4D): tf.Tensor4D {
+function constantTensor(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.tensor4d(x.dataSync() as Float32Array, x.shape);
+}
+
+/** The picture of the moved traffic over the last ground, [B, H, W, C] in [0, 1]. */
+function picture(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
   const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  const traffic = tf.expandDims(dropMass(moving.mass, moving.displacement), 3) as tf.Tensor4D;
-  return tf.clipByValue(tf.add(tf.concat([lane, traffic, offroad], 3), change), 0, 1);
+  const traffic = tf.clipByValue(tf.expandDims(dropMass(moving.mass, moving.displacement), 3), 0, 1);
+  return tf.concat([lane, traffic, offroad], 3) as tf.Tensor4D;
 }
 
 function trafficOf(pixels: tf.Tensor4D): tf.Tensor3D {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { channels } from "../sim/index.ts";
 import { rollOutWorld, type ForwardModel } from "./model.ts";
 import type { RolloutNoise } from "./noise.ts";
-import { toPixelTensor, type WorldWindows } from "./world-windows.ts";
+import { toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
 /** Mean square error of the traffic channel at each step, of the model and of a world that stands still. */
 export interface OpenLoopErrors {
@@ -17,10 +17,10 @@ export function evaluateWorld(
   noise: RolloutNoise,
 ): OpenLoopErrors {
   return tf.tidy(() => {
-    const context = windows.context.map((bytes) => toPixelTensor(bytes, model.config));
+    const start = worldStart(windows, model.config);
     const target = windows.future.map((bytes) => toPixelTensor(bytes, model.config));
-    const last = context[context.length - 1]!;
-    const { predicted } = rollOutWorld(model, context, target.length, noise);
+    const last = start.context[start.context.length - 1]!;
+    const { predicted } = rollOutWorld(model, start, target.length, noise);
     const error = (a: tf.Tensor4D, b: tf.Tensor4D): number =>
       tf.mean(tf.squaredDifference(traffic(a), traffic(b))).dataSync()[0]!;
     return {

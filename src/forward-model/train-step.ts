@@ -3,7 +3,7 @@ import { valueAndGradient } from "../tensor/index.ts";
 import { modelLosses, type ModelLossName } from "./losses.ts";
 import { rollOutWorld, type ForwardModel } from "./model.ts";
 import type { RolloutNoise } from "./noise.ts";
-import { toPixelTensor, type WorldWindows } from "./world-windows.ts";
+import { toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
 export type ModelStepReport = { readonly [Name in ModelLossName | "total"]: number };
 
@@ -21,13 +21,13 @@ export function modelGradient(
   gradient: Float32Array,
 ): ModelStepReport {
   return tf.tidy(() => {
-    const context = windows.context.map((bytes) => toPixelTensor(bytes, model.config));
+    const start = worldStart(windows, model.config);
     const target = windows.future.map((bytes) => toPixelTensor(bytes, model.config));
     let image = 0;
     let kl = 0;
     const total = valueAndGradient(
       () => {
-        const losses = modelLosses(rollOutWorld(model, context, target.length, noise, target), target);
+        const losses = modelLosses(rollOutWorld(model, start, target.length, noise, target), target);
         image = losses.image.dataSync()[0]!;
         kl = losses.kl.dataSync()[0]!;
         return tf.add(losses.image, tf.mul(losses.kl, model.config.klWeight)) as tf.Scalar;

@@ -3,6 +3,7 @@ import type { Rng } from "../core/index.ts";
 import { pixelStateBytes, type WindowSampler, type WindowStart } from "../episodes/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
+import type { WorldStart } from "./model.ts";
 
 /**
  * The frame in which the separated family sees the world: at "now" it is centered on (x, y), and it moves along
@@ -21,6 +22,24 @@ export interface WorldWindows {
   readonly context: readonly Uint8Array[];
   /** One entry per step after "now". */
   readonly future: readonly Uint8Array[];
+  readonly ego: EgoBytes;
+}
+
+/** Where the egos are at "now", for `EgoInWorld`. */
+export interface EgoBytes {
+  /** Their rectangles in the center of the grid, [B, H, W]. */
+  readonly picture: Uint8Array;
+  /** Rows and columns from there to where they are, B pairs. */
+  readonly offset: Float32Array;
+  /** Rows per step that they move in their frame, B numbers. */
+  readonly velocity: Float32Array;
+}
+
+/** An ego at "now": where it is [m] and how fast it goes along the road [m/s]. */
+export interface EgoNow {
+  readonly x: number;
+  readonly y: number;
+  readonly speed: number;
 }
 
 /** Renders windows along their moving frames. */
@@ -29,15 +48,27 @@ export function renderWorldWindows(
   config: ForwardModelConfig,
   starts: readonly WindowStart[],
   frames: readonly MovingFrame[],
+  egos: readonly EgoNow[],
   steps: number,
 ): WorldWindows {
-  const bytes = pixelStateBytes(pixelSpecs[config.pixels]);
+  const spec = pixelSpecs[config.pixels];
+  const bytes = pixelStateBytes(spec);
+  const cells = spec.height * spec.width;
+  const ego = {
+    picture: new Uint8Array(starts.length * cells),
+    offset: new Float32Array(starts.length * 2),
+    velocity: new Float32Array(starts.length),
+  };
   const entries = Array.from(
     { length: config.contextFrames + steps },
     () => new Uint8Array(starts.length * bytes),
   );
   starts.forEach((start, b) => {
     const { x, y, speed } = frames[b]!;
+    sampler.renderEgo(start, ego.picture, b * cells);
+    ego.offset[2 * b] = (x - egos[b]!.x) / spec.metersPerRow;
+    ego.offset[2 * b + 1] = (y - egos[b]!.y) / spec.metersPerColumn;
+    ego.velocity[b] = ((speed - egos[b]!.speed) * stepSeconds(config)) / spec.metersPerRow;
     entries.forEach((out, k) => {
       const step = k - config.contextFrames + 1;
       const view = { x: x + speed * step * stepSeconds(config), y, heading: 0 };
@@ -48,6 +79,7 @@ export function renderWorldWindows(
     count: starts.length,
     context: entries.slice(0, config.contextFrames),
     future: entries.slice(config.contextFrames),
+    ego,
   };
 }
 
@@ -66,23 +98,39 @@ export function drawWorldWindows(
 ): WorldWindows {
   const starts: WindowStart[] = [];
   const frames: MovingFrame[] = [];
+  const egos: EgoNow[] = [];
   for (let b = first; b < first + count; b++) {
     const own = rng.fork(`window ${b}`);
     const start = sampler.draw(own);
     const { track, frame } = start;
     const t = frame - track.firstFrame;
     starts.push(start);
+    egos.push({ x: track.x[t]!, y: track.y[t]!, speed: track.speed[t]! });
     frames.push({
       x: track.x[t]!,
       y: track.y[t]! + lateralSpread * own.normal(),
       speed: Math.max(0, track.speed[t]! + config.training.speedSpread * own.normal()),
     });
   }
-  return renderWorldWindows(sampler, config, starts, frames, steps);
+  return renderWorldWindows(sampler, config, starts, frames, egos, steps);
 }
 
 /** Deviation of the frame's lateral position from the ego's [m]: within a lane. */
 const lateralSpread = 0.6;
+
+/** What a rollout starts from, as tensors. */
+export function worldStart(
+  windows: Pick<WorldWindows, "context" | "ego">,
+  config: ForwardModelConfig,
+): WorldStart {
+  const { height, width } = pixelSpecs[config.pixels];
+  const { picture, offset, velocity } = windows.ego;
+  const shape: [number, number, number] = [picture.length / (height * width), height, width];
+  return {
+    context: windows.context.map((bytes) => toPixelTensor(bytes, config)),
+    ego: { picture: tf.tensor3d(toFractions(picture), shape), offset, velocity },
+  };
+}
 
 /** Bytes [B, H, W, C] → tensor in [0, 1]. */
 export function toPixelTensor(bytes: Uint8Array, config: ForwardModelConfig): tf.Tensor4D {

@@ -25,7 +25,7 @@ export const PolicyConfig = z.strictObject({
   uncertainty: z
     .strictObject({
       masks: z.int().min(2).default(3).describe("K, dropout replicas of a window"),
-      everyWindow: z.int().positive().default(3).describe("one window in so many is replicated"),
+      everyWindow: z.int().positive().default(4).describe("one window in so many is replicated"),
       hinge: z.number().default(0.5).describe("z-score below which uncertainty is free"),
       calibrationWindows: z.int().positive().default(192).describe("training windows for mean and deviation"),
     })

@@ -20,7 +20,11 @@ export interface PolicySession extends DriverSession {
 
 /** A trained policy as a driver. It decides every `view.stepFrames` frames. */
 export function createPolicyDriver(policy: Policy): Driver & { begin(count: number): PolicySession } {
-  return { name: policy.name, begin: (count) => beginSession(policy, count) };
+  return {
+    name: policy.name,
+    decisionFrames: policy.view.stepFrames,
+    begin: (count) => beginSession(policy, count),
+  };
 }
 
 function beginSession(policy: Policy, count: number): PolicySession {

@@ -1,7 +1,7 @@
 import {
   rollOutWorld,
   toFractions,
-  toPixelTensor,
+  worldStart,
   type ForwardModel,
   type RolloutNoise,
   type WorldWindows,
@@ -12,15 +12,13 @@ import type { World } from "./roll-out.ts";
 /** The world as `model` imagines it, `steps` steps on; no gradient is kept. */
 export function imagineWorld(
   model: ForwardModel,
-  windows: WorldWindows,
+  windows: Pick<WorldWindows, "context" | "ego">,
   steps: number,
   noise: RolloutNoise,
 ): World {
   return numbersOf(() => {
-    const context = windows.context.map((bytes) => toPixelTensor(bytes, model.config));
-    return rollOutWorld(model, context, steps, noise).predicted.map(
-      (frame) => frame.dataSync() as Float32Array,
-    );
+    const { predicted } = rollOutWorld(model, worldStart(windows, model.config), steps, noise);
+    return predicted.map((frame) => frame.dataSync() as Float32Array);
   });
 }
 

@@ -90,7 +90,7 @@ export function drawPolicyWindows(
   return {
     count,
     starts,
-    world: renderWorldWindows(sampler, model, starts, frames, options.futureSteps),
+    world: renderWorldWindows(sampler, model, starts, frames, frames, options.futureSteps),
     frames,
     views: views.map(toFractions),
     egoChannel: toFractions(egoBytes),

@@ -15,7 +15,7 @@ import {
   modelGradient,
   reparameterize,
   rollOutWorld,
-  toPixelTensor,
+  worldStart,
 } from "../../src/forward-model/index.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
 import { createAdam } from "../../src/tensor/index.ts";
@@ -67,8 +67,9 @@ describe("a rollout of the world", () => {
     const model = createForwardModel(config, createRng("model"));
     const noise = noiseOf(dropout, seed);
     const last = tf.tidy(() => {
-      const context = windows.context.map((bytes) => toPixelTensor(bytes, config));
-      return rollOutWorld(model, context, 4, noise).predicted.at(-1)!.dataSync() as Float32Array;
+      return rollOutWorld(model, worldStart(windows, config), 4, noise)
+        .predicted.at(-1)!
+        .dataSync() as Float32Array;
     });
     disposeNoise(noise);
     model.dispose();

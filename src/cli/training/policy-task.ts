@@ -1,4 +1,4 @@
-import { createRng, type Rng } from "../../core/index.ts";
+import { createRng, InputError, type Rng } from "../../core/index.ts";
 import { createWindowSampler, splits, type WindowNeeds, type WindowSampler } from "../../episodes/index.ts";
 import { findStarts, runEpisodes } from "../../evaluation/index.ts";
 import type { ForwardModel } from "../../forward-model/index.ts";
@@ -140,19 +140,30 @@ function calibrate(
   return calibrateUncertainty(model, config, batches(), rng.fork("noise"));
 }
 
-/** Drives this worker's share of the validation starts of every recording; success and progress, each recording alike. */
+/**
+ * Drives this worker's share of the validation starts of every recording that has some; success and progress, each
+ * recording alike.
+ * @throws InputError when no recording has any: a checkpoint could not be chosen
+ */
 function validation(
   { config, data, rank, size }: PolicyTaskOptions,
   policy: Policy,
   rng: Rng,
 ): () => number[] {
-  const sets = data.map(({ recording }, i) => {
+  const all = data.map(({ recording }, i) => {
     const starts = findStarts(recording, splits(recording).validation, {
       limit: config.training.validationStarts,
       rng: rng.fork(`starts ${i}`),
     });
     return { recording, starts: starts.filter((_, k) => k % size === rank), total: starts.length };
   });
+  const sets = all.filter(({ total }) => total > 0);
+  if (sets.length === 0) {
+    throw new InputError(
+      `${data.map(({ recording }) => recording.name).join(", ")}: expected validation starts in at least one ` +
+        "recording, got none; record more minutes.",
+    );
+  }
   return () => {
     let success = 0;
     let progress = 0;

@@ -26,13 +26,12 @@ export type DropoutMasks = {
  * speed. The ego's action has no part in it; the ego moves through the predicted world in closed form
  * (ego-motion.ts). After Sobal et al., "Separating the World and Ego Models for Self-Driving" (2022).
  *
- * A small U-net on three scales, [H/2, W/2], [H/4, W/4] and [H/8, W/8], says how traffic moves; the next pixel
- * state is the moved traffic (moving-mass.ts) and the last ground, plus what the network paints, clamped to [0, 1].
+ * A small U-net on three scales, [H/2, W/2], [H/4, W/4] and [H/8, W/8], says how traffic moves (moving-mass.ts).
  */
 export interface WorldNetwork {
   readonly parameters: Parameters<ParameterSpecs>;
-  /** Context, Tc × [B, H, W, C], and the traffic's momentum [B, H, W, 1] → what is known before the latent. */
-  encode(context: readonly tf.Tensor4D[], momentum: tf.Tensor4D, masks: DropoutMasks | null): Encoding;
+  /** Context, Tc × [B, H, W, C], with the clues [B, H, W, 2] of `model.ts` → what is known before the latent. */
+  encode(context: readonly tf.Tensor4D[], clues: tf.Tensor4D, masks: DropoutMasks | null): Encoding;
   /** q(z | context, next pixel state). */
   posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): Gaussian;
   /** Encoding and latent [B, Z] → what happens next. */
@@ -47,15 +46,11 @@ export type Fields = {
   readonly correction: tf.Tensor4D;
   /** How its velocity changes in every later step, [B, H, W, 2] in rows and columns per step². */
   readonly acceleration: tf.Tensor4D;
-  /** What is painted over: what comes into view, and the ground where it changes, [B, H, W, C]. */
-  readonly change: tf.Tensor4D;
 };
 
-const headChannels = 2 + 2 + channelCount;
+const headChannels = 4;
 /** 1 m/s² is 0.04 rows per step²: the output is scaled so that the network works with numbers near one. */
 const accelerationScale = 0.1;
-/** Painting learns slower than moving: else it explains motion by repainting, which blurs. */
-const paintScale = 0.1;
 const posteriorChannels = [16, 24] as const;
 const posteriorHidden = 64;
 
@@ -70,7 +65,7 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
   const cells = (height / 4) * (width / 4);
   const [p1, p2] = posteriorChannels;
   const specs = {
-    stem: { shape: [4, 4, config.contextFrames * channelCount + 1, stem], initialize: "he" },
+    stem: { shape: [4, 4, config.contextFrames * channelCount + 2, stem], initialize: "he" },
     stemBias: { shape: [stem], initialize: "zeros" },
     merge: { shape: [1, 1, 4 * stem, hidden], initialize: "he" },
     mergeBias: { shape: [hidden], initialize: "zeros" },
@@ -112,8 +107,8 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
   return {
     parameters,
 
-    encode(context, momentum, masks) {
-      const frames = tf.concat([...context, momentum], 3);
+    encode(context, clues, masks) {
+      const frames = tf.concat([...context, clues], 3);
       const stemMap = dropout(rectified(frames, "stem", 2), masks?.stem ?? null); // [B, H/2, W/2, stem]
       const fine = rectified(spaceToDepth(stemMap, 2), "merge"); // [B, H/4, W/4, hidden]
       return { stem: stemMap, fine };
@@ -142,17 +137,9 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
       fine = tf.add(fine, depthToSpace(layer(coarse, "up"), 2));
       fine = tf.add(fine, rectified(fine, "fine2"));
       const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;
-      const out = depthToSpace(layer(half, "heads"), 2); // [B, H, W, 7]
-      const [correction, acceleration, change] = tf.split(out, [2, 2, channelCount], 3) as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Tensor4D,
-      ];
-      return {
-        correction,
-        acceleration: tf.mul(acceleration, accelerationScale) as tf.Tensor4D,
-        change: tf.mul(change, paintScale) as tf.Tensor4D,
-      };
+      const out = depthToSpace(layer(half, "heads"), 2); // [B, H, W, 4]
+      const [correction, acceleration] = tf.split(out, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+      return { correction, acceleration: tf.mul(acceleration, accelerationScale) as tf.Tensor4D };
     },
   };
 }

@@ -151,8 +151,15 @@ function imagineReplicas(
   const batch = count + K * d;
   const all = numbersOf(() => {
     const noise = { ...plain, ...replicateNoise(plain, masked, doubted, count) };
-    const context = windows.context.map((bytes) => repeatWindows(bytes, count, doubted, K));
-    return imagineWorld(model, { count: batch, context, future: [] }, steps, noise);
+    const repeated = {
+      context: windows.context.map((bytes) => repeatWindows(bytes, count, doubted, K)),
+      ego: {
+        picture: repeatWindows(windows.ego.picture, count, doubted, K),
+        offset: repeatWindows(windows.ego.offset, count, doubted, K),
+        velocity: repeatWindows(windows.ego.velocity, count, doubted, K),
+      },
+    };
+    return imagineWorld(model, repeated, steps, noise);
   });
   for (const noise of [plain, ...masked]) disposeNoise(noise);
   const size = all[0]!.length / batch;
@@ -191,19 +198,22 @@ function replicateNoise(
 }
 
 /** All windows, then the doubted ones `times` times. */
-function repeatWindows(
-  bytes: Uint8Array,
+function repeatWindows<Numbers extends Uint8Array | Float32Array>(
+  values: Numbers,
   count: number,
   doubted: readonly number[],
   times: number,
-): Uint8Array {
-  const size = bytes.length / count;
-  const repeated = new Uint8Array((count + times * doubted.length) * size);
-  repeated.set(bytes);
-  let offset = bytes.length;
+): Numbers {
+  const size = values.length / count;
+  const length = (count + times * doubted.length) * size;
+  const repeated = (
+    values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)
+  ) as Numbers;
+  repeated.set(values);
+  let offset = values.length;
   for (let k = 0; k < times; k++) {
     for (const b of doubted) {
-      repeated.set(bytes.subarray(b * size, (b + 1) * size), offset);
+      repeated.set(values.subarray(b * size, (b + 1) * size), offset);
       offset += size;
     }
   }
