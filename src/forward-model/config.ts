@@ -28,7 +28,7 @@ export const ForwardModelConfig = z.strictObject({
     .describe("of feature maps; kept on for epistemic variance"),
   training: z
     .strictObject({
-      updates: z.int().positive().default(3000).describe("optimizer updates"),
+      updates: z.int().positive().default(1700).describe("optimizer updates"),
       batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
       learningRate: z.number().positive().default(2e-3).describe("peak of Adam's schedule"),
       warmUpUpdates: z.int().min(0).default(100).describe("updates to reach the peak"),

@@ -76,7 +76,7 @@ export function rollOutWorld(
     }
     const fields = network.decode(encoding, latent, noise.masks);
     moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration);
-    const next = picture(moving, fields.entering, last);
+    const next = picture(moving, last);
     predicted.push(next);
     frames = [...frames.slice(1), next];
   }
@@ -129,11 +129,10 @@ function constantTensor(x: tf.Tensor4D): tf.Tensor4D {
   return tf.tensor4d(x.dataSync() as Float32Array, x.shape);
 }
 
-/** The picture of the moved traffic and what comes into view over the last ground, [B, H, W, C] in [0, 1]. */
-function picture(moving: MovingMass, entering: tf.Tensor4D, last: tf.Tensor4D): tf.Tensor4D {
+/** The picture of the moved traffic over the last ground, [B, H, W, C] in [0, 1]. */
+function picture(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
   const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  const moved = tf.expandDims(dropMass(moving.mass, moving.displacement), 3);
-  const traffic = tf.clipByValue(tf.add(moved, entering), 0, 1);
+  const traffic = tf.clipByValue(tf.expandDims(dropMass(moving.mass, moving.displacement), 3), 0, 1);
   return tf.concat([lane, traffic, offroad], 3) as tf.Tensor4D;
 }
 

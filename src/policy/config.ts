@@ -32,7 +32,7 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   training: z
     .strictObject({
-      updates: z.int().positive().default(1200).describe("optimizer updates"),
+      updates: z.int().positive().default(800).describe("optimizer updates"),
       batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
       learningRate: z.number().positive().default(1e-3).describe("peak of Adam's schedule"),
       warmUpUpdates: z.int().min(0).default(50).describe("updates to reach the peak"),

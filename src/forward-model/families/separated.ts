@@ -46,16 +46,9 @@ export type Fields = {
   readonly correction: tf.Tensor4D;
   /** How its velocity changes in every later step, [B, H, W, 2] in rows and columns per step². */
   readonly acceleration: tf.Tensor4D;
-  /**
-   * Traffic that was not in view at "now", [B, H, W, 1]: near the ends of the grid only, because more than that would
-   * teach the network to repaint what it should move.
-   */
-  readonly entering: tf.Tensor4D;
 };
 
-const headChannels = 5;
-/** What comes into view can have come this far [rows]. */
-const entryRows = 20;
+const headChannels = 4;
 /** 1 m/s² is 0.04 rows per step²: the output is scaled so that the network works with numbers near one. */
 const accelerationScale = 0.1;
 const posteriorChannels = [16, 24] as const;
@@ -106,28 +99,13 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
   const parameters = createParameters(specs, rng);
   const v = parameters.variables as { readonly [name: string]: tf.Variable };
 
-  // One at both ends of the grid, falling to zero over the rows that a newcomer can have passed.
-  const nearEnds = tf.keep(
-    tf.tensor4d(
-      Array.from({ length: height }, (_, row) =>
-        Math.max(0, 1 - Math.min(row, height - 1 - row) / entryRows),
-      ),
-      [1, height, 1, 1],
-    ),
-  );
   const layer = (x: tf.Tensor4D, name: string, strides = 1): tf.Tensor4D =>
     conv(x, v[name]!, v[`${name}Bias`]!, { strides }) as tf.Tensor4D;
   const rectified = (x: tf.Tensor4D, name: string, strides = 1): tf.Tensor4D =>
     conv(x, v[name]!, v[`${name}Bias`]!, { strides, slope: 0 }) as tf.Tensor4D;
 
   return {
-    parameters: {
-      ...parameters,
-      dispose() {
-        parameters.dispose();
-        nearEnds.dispose();
-      },
-    },
+    parameters,
 
     encode(context, clues, masks) {
       const frames = tf.concat([...context, clues], 3);
@@ -159,17 +137,9 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
       fine = tf.add(fine, depthToSpace(layer(coarse, "up"), 2));
       fine = tf.add(fine, rectified(fine, "fine2"));
       const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;
-      const out = depthToSpace(layer(half, "heads"), 2); // [B, H, W, 5]
-      const [correction, acceleration, entering] = tf.split(out, [2, 2, 1], 3) as [
-        tf.Tensor4D,
-        tf.Tensor4D,
-        tf.Tensor4D,
-      ];
-      return {
-        correction,
-        acceleration: tf.mul(acceleration, accelerationScale) as tf.Tensor4D,
-        entering: tf.mul(entering, nearEnds) as tf.Tensor4D,
-      };
+      const out = depthToSpace(layer(half, "heads"), 2); // [B, H, W, 4]
+      const [correction, acceleration] = tf.split(out, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+      return { correction, acceleration: tf.mul(acceleration, accelerationScale) as tf.Tensor4D };
     },
   };
 }
