@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { channelCount, pixelSpecs } from "../../sim/index.ts";
-import type { Rng } from "../../core/index.ts";
+import { InputError, type Rng } from "../../core/index.ts";
 import {
   conv,
   createParameters,
@@ -58,7 +58,10 @@ const posteriorHidden = 64;
 export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldNetwork {
   const { height, width } = pixelSpecs[config.pixels];
   if (height % 8 !== 0 || width % 8 !== 0) {
-    throw new Error(`expected a grid that can be halved three times, got ${height} × ${width}`);
+    throw new InputError(
+      `forwardModel.pixels: expected a grid whose sides can be halved three times, got ${config.pixels}, ` +
+        `${height} × ${width}.`,
+    );
   }
   const stem = config.stemChannels;
   const hidden = config.hiddenChannels;
