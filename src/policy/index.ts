@@ -8,6 +8,8 @@ export * from "./methods/log-replay.ts";
 export * from "./methods/mpur.ts";
 export * from "./network.ts";
 export * from "./objective.ts";
+export * from "./policy-gradient.ts";
 export * from "./roll-out.ts";
+export * from "./uncertainty.ts";
 export * from "./view.ts";
 export * from "./windows.ts";

@@ -3,7 +3,7 @@ import type { PolicyConfig } from "../config.ts";
 import { replayWorld } from "../imagine.ts";
 import type { PolicyNetwork } from "../network.ts";
 import type { PolicyWindows } from "../windows.ts";
-import { objectiveGradient, type PolicyStepReport } from "./mpur.ts";
+import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 
 /**
  * The recorded future in the place of the model: the upper bound of every model-based method, which tells faults of
