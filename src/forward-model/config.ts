@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trainingKeys } from "../tensor/index.ts";
 
 /** Sizes and training of the forward model. Presets say only what differs from these laptop values. */
 export const ForwardModelConfig = z.strictObject({
@@ -28,12 +29,7 @@ export const ForwardModelConfig = z.strictObject({
     .describe("of feature maps; kept on for epistemic variance"),
   training: z
     .strictObject({
-      updates: z.int().positive().default(1700).describe("optimizer updates"),
-      batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
-      learningRate: z.number().positive().default(2e-3).describe("peak of Adam's schedule"),
-      warmUpUpdates: z.int().min(0).default(100).describe("updates to reach the peak"),
-      finalFraction: z.number().min(0).max(1).default(0.05).describe("of the peak, at the end of the cosine"),
-      gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
+      ...trainingKeys({ updates: 1700, learningRate: 2e-3, warmUpUpdates: 100, finalFraction: 0.05 }),
       firstHorizonSteps: z.int().positive().default(2).describe("unrolled steps at the first update"),
       horizonSteps: z.int().positive().default(14).describe("unrolled steps once the curriculum is through"),
       curriculumFraction: z
@@ -48,11 +44,6 @@ export const ForwardModelConfig = z.strictObject({
         .default(1.5)
         .describe("deviation of the frame's speed from the ego's [m/s]"),
       validationWindows: z.int().positive().default(128).describe("held-out windows per validation"),
-      checkpointUpdates: z
-        .int()
-        .positive()
-        .default(200)
-        .describe("updates between checkpoints and validations"),
     })
     .prefault({}),
 });

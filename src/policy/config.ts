@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trainingKeys } from "../tensor/index.ts";
 
 export const CostWeightsConfig = z.strictObject({
   proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),
@@ -32,12 +33,7 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   training: z
     .strictObject({
-      updates: z.int().positive().default(800).describe("optimizer updates"),
-      batchSize: z.int().positive().default(16).describe("windows per update, over all workers"),
-      learningRate: z.number().positive().default(1e-3).describe("peak of Adam's schedule"),
-      warmUpUpdates: z.int().min(0).default(50).describe("updates to reach the peak"),
-      finalFraction: z.number().min(0).max(1).default(0.1).describe("of the peak, at the end of the cosine"),
-      gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
+      ...trainingKeys({ updates: 800, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1 }),
       perturbedShare: z
         .number()
         .min(0)
@@ -52,11 +48,6 @@ export const PolicyConfig = z.strictObject({
         .positive()
         .default(64)
         .describe("starts per recording that are driven for validation"),
-      checkpointUpdates: z
-        .int()
-        .positive()
-        .default(200)
-        .describe("updates between checkpoints and validations"),
     })
     .prefault({}),
 });

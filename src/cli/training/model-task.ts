@@ -13,7 +13,7 @@ import {
   type ForwardModelConfig,
 } from "../../forward-model/index.ts";
 import { pixelSpecs } from "../../sim/index.ts";
-import { cosineSchedule } from "../../tensor/index.ts";
+import { learningRates } from "../../tensor/index.ts";
 import type { TrainingTask } from "./task.ts";
 
 /** A recording to learn from, and how often it is drawn relative to the others. */
@@ -68,12 +68,7 @@ export function createModelTask(
     gradientClip: training.gradientClip,
     reportNames: [...modelLossNames, "total"],
     validationNames: ["validationPrior", "validationCopy"],
-    learningRate: cosineSchedule({
-      updates: training.updates,
-      warmUp: training.warmUpUpdates,
-      peak: training.learningRate,
-      finalFraction: training.finalFraction,
-    }),
+    learningRate: learningRates(training),
     gradient(update, into) {
       const own = rng.fork(`update ${update}`);
       const steps = horizonAt(training, update);

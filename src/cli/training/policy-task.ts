@@ -18,7 +18,7 @@ import {
   type UncertaintyCalibration,
 } from "../../policy/index.ts";
 import { pixelSpecs } from "../../sim/index.ts";
-import { cosineSchedule } from "../../tensor/index.ts";
+import { learningRates } from "../../tensor/index.ts";
 import { marginOf, shareOf, sourcesOf, type TrainingData } from "./model-task.ts";
 import type { TrainingTask } from "./task.ts";
 
@@ -75,12 +75,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
     gradientClip: training.gradientClip,
     reportNames: method === "imitation" ? ["acceleration", "steering", "total"] : [...costNames, "total"],
     validationNames: ["validationSuccess", "validationProgress"],
-    learningRate: cosineSchedule({
-      updates: training.updates,
-      warmUp: training.warmUpUpdates,
-      peak: training.learningRate,
-      finalFraction: training.finalFraction,
-    }),
+    learningRate: learningRates(training),
     gradient(update, into) {
       const own = rng.fork(`update ${update}`);
       const windows = drawPolicyWindows(
