@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { trainingKeys } from "../tensor/index.ts";
+import { trainingKeys } from "../core/index.ts";
 
 /** Sizes and training of the forward model. Presets say only what differs from these laptop values. */
 export const ForwardModelConfig = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { trainingKeys } from "../tensor/index.ts";
+import { trainingKeys } from "../core/index.ts";
 
 export const CostWeightsConfig = z.strictObject({
   proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),

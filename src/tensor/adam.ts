@@ -1,3 +1,5 @@
+import type { TrainingDefaults } from "../core/index.ts";
+
 export interface AdamOptions {
   /** Step size where `step` is given none of its own. */
   readonly learningRate: number;
@@ -86,4 +88,14 @@ export function cosineSchedule(options: CosineOptions): (update: number) => numb
     const progress = Math.min(1, (update - warmUp) / Math.max(1, updates - 1 - warmUp));
     return peak * (finalFraction + ((1 - finalFraction) * (1 + Math.cos(Math.PI * progress))) / 2);
   };
+}
+
+/** Learning rate by update, as a training's keys say. */
+export function learningRates(training: TrainingDefaults): (update: number) => number {
+  return cosineSchedule({
+    updates: training.updates,
+    warmUp: training.warmUpUpdates,
+    peak: training.learningRate,
+    finalFraction: training.finalFraction,
+  });
 }

@@ -5,4 +5,3 @@ export * from "./data-parallel.ts";
 export * from "./layers/index.ts";
 export * from "./numbers.ts";
 export * from "./parameters.ts";
-export * from "./training-config.ts";

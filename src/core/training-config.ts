@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { cosineSchedule } from "./adam.ts";
 
 /** What every training by gradient descent can be told; each kind of training has its own defaults. */
 export interface TrainingDefaults {
@@ -24,13 +23,3 @@ export const trainingKeys = (defaults: TrainingDefaults) => ({
   gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
   checkpointUpdates: z.int().positive().default(200).describe("updates between checkpoints and validations"),
 });
-
-/** Learning rate by update, as a training's keys say. */
-export function learningRates(training: TrainingDefaults): (update: number) => number {
-  return cosineSchedule({
-    updates: training.updates,
-    warmUp: training.warmUpUpdates,
-    peak: training.learningRate,
-    finalFraction: training.finalFraction,
-  });
-}
