@@ -113,10 +113,11 @@ export function trainLoop(
     if (crew.rank === 0) {
       run.log(metrics);
       if (due || stopped) {
-        writeFileAtomically(statePath, encodeTrainingState(state, adam));
+        // The state last: a training killed in between does the interval again and writes both.
         task.parameters.write(state.best);
         writeFileAtomically(`${run.path}/${artifact}`, task.encode());
         task.parameters.write(values);
+        writeFileAtomically(statePath, encodeTrainingState(state, adam));
       }
       onReport({ update: state.update, metrics });
     }
