@@ -1,4 +1,4 @@
-import { causes, type Cause, type EpisodeResult } from "./episode.ts";
+import type { Cause, EpisodeResult } from "./episode.ts";
 import { mean, quantile, wilsonInterval, type RateInterval } from "./statistics.ts";
 
 /** What was driven by whom. */
@@ -61,6 +61,3 @@ export function evaluationRow(
     stepsPerSecond: wallSeconds > 0 ? steps / wallSeconds : 0,
   };
 }
-
-/** Every way to fail, in the order of the table. */
-export const failures = causes.filter((cause) => cause !== "finished");

@@ -5,6 +5,7 @@ export * from "./latent.ts";
 export * from "./losses.ts";
 export * from "./model.ts";
 export * from "./noise.ts";
+export * from "./pixels.ts";
 export * from "./train-step.ts";
 export * from "./world-windows.ts";
 export * from "./checkpoint.ts";

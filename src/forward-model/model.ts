@@ -3,6 +3,7 @@ import type { Rng } from "../core/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
 import { channelCount, channels } from "../sim/index.ts";
 import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
+import { channelOf } from "./pixels.ts";
 import { reparameterize, type Gaussian } from "./latent.ts";
 import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
@@ -85,11 +86,11 @@ export function rollOutWorld(
 
 /** The traffic of the newest picture, with the velocity that the two newest pictures show. */
 function observeMass(context: readonly tf.Tensor4D[]): MovingMass {
-  const mass = trafficOf(context[context.length - 1]!);
+  const mass = channelOf(context[context.length - 1]!, channels.traffic);
   const [B, H, W] = mass.shape;
   const still = tf.zeros<tf.Rank.R4>([B, H, W, 2]);
   if (context.length < 2) return { mass, displacement: still, velocity: still };
-  const before = trafficOf(context[context.length - 2]!).dataSync() as Float32Array;
+  const before = channelOf(context[context.length - 2]!, channels.traffic).dataSync() as Float32Array;
   const rows = observedMotion(before, mass.dataSync() as Float32Array, mass.shape);
   const velocity = tf.stack([tf.tensor3d(rows, mass.shape), tf.zerosLike(mass)], 3) as tf.Tensor4D;
   return { mass, displacement: still, velocity };
@@ -134,9 +135,4 @@ function picture(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
   const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
   const traffic = tf.clipByValue(tf.expandDims(dropMass(moving.mass, moving.displacement), 3), 0, 1);
   return tf.concat([lane, traffic, offroad], 3) as tf.Tensor4D;
-}
-
-function trafficOf(pixels: tf.Tensor4D): tf.Tensor3D {
-  const [B, H, W] = pixels.shape;
-  return tf.reshape(tf.slice(pixels, [0, 0, 0, channels.traffic], [B, H, W, 1]), [B, H, W]);
 }

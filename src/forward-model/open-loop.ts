@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { channels } from "../sim/index.ts";
 import { rollOutWorld, type ForwardModel } from "./model.ts";
 import type { RolloutNoise } from "./noise.ts";
+import { channelOf } from "./pixels.ts";
 import { toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
 /** Mean square error of the traffic channel at each step, of the model and of a world that stands still. */
@@ -22,15 +23,12 @@ export function evaluateWorld(
     const last = start.context[start.context.length - 1]!;
     const { predicted } = rollOutWorld(model, start, target.length, noise);
     const error = (a: tf.Tensor4D, b: tf.Tensor4D): number =>
-      tf.mean(tf.squaredDifference(traffic(a), traffic(b))).dataSync()[0]!;
+      tf
+        .mean(tf.squaredDifference(channelOf(a, channels.traffic), channelOf(b, channels.traffic)))
+        .dataSync()[0]!;
     return {
       predicted: predicted.map((next, t) => error(next, target[t]!)),
       copied: target.map((next) => error(last, next)),
     };
   });
-}
-
-function traffic(pixels: tf.Tensor4D): tf.Tensor4D {
-  const [B, H, W] = pixels.shape;
-  return tf.slice(pixels, [0, 0, 0, channels.traffic], [B, H, W, 1]);
 }

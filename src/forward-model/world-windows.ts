@@ -35,20 +35,16 @@ export interface EgoBytes {
   readonly velocity: Float32Array;
 }
 
-/** An ego at "now": where it is [m] and how fast it goes along the road [m/s]. */
-export interface EgoNow {
-  readonly x: number;
-  readonly y: number;
-  readonly speed: number;
-}
-
-/** Renders windows along their moving frames. */
+/**
+ * Renders windows along their moving frames.
+ * @param egos the frames that would go along with the egos
+ */
 export function renderWorldWindows(
   sampler: WindowSampler,
   config: ForwardModelConfig,
   starts: readonly WindowStart[],
   frames: readonly MovingFrame[],
-  egos: readonly EgoNow[],
+  egos: readonly MovingFrame[],
   steps: number,
 ): WorldWindows {
   const spec = pixelSpecs[config.pixels];
@@ -98,7 +94,7 @@ export function drawWorldWindows(
 ): WorldWindows {
   const starts: WindowStart[] = [];
   const frames: MovingFrame[] = [];
-  const egos: EgoNow[] = [];
+  const egos: MovingFrame[] = [];
   for (let b = first; b < first + count; b++) {
     const own = rng.fork(`window ${b}`);
     const start = sampler.draw(own);

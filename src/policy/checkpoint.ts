@@ -1,4 +1,5 @@
-import { createRng, decodeEnvelope, encodeEnvelope, InputError, resolveConfig } from "../core/index.ts";
+import { createRng, decodeEnvelope, resolveConfig } from "../core/index.ts";
+import { encodeCheckpoint, restoreParameters, type CheckpointMeta } from "../tensor/index.ts";
 import { PolicyConfig } from "./config.ts";
 import type { UncertaintyCalibration } from "./costs/index.ts";
 import { createPolicyNetwork, type PolicyNetwork, type ViewConfig } from "./network.ts";
@@ -13,11 +14,10 @@ export interface Policy {
   readonly calibration: UncertaintyCalibration | null;
 }
 
-interface PolicyMeta {
+interface PolicyMeta extends CheckpointMeta {
   readonly name: string;
   readonly config: unknown;
   readonly view: ViewConfig;
-  readonly parameters: number;
   readonly calibration: UncertaintyCalibration | null;
 }
 
@@ -25,15 +25,8 @@ const version = 1;
 
 /** Policy → bytes: configuration, and the parameters as 32-bit floats. */
 export function encodePolicy(policy: Policy): Uint8Array {
-  const values = policy.network.parameters.read();
-  const meta: PolicyMeta = {
-    name: policy.name,
-    config: policy.config,
-    view: policy.view,
-    parameters: values.length,
-    calibration: policy.calibration,
-  };
-  return encodeEnvelope({ kind: "policy", version, meta, payload: new Uint8Array(values.buffer) });
+  const { name, config, view, calibration, network } = policy;
+  return encodeCheckpoint("policy", version, { name, config, view, calibration }, network.parameters);
 }
 
 /**
@@ -42,16 +35,10 @@ export function encodePolicy(policy: Policy): Uint8Array {
  * @throws InputError when the file is not a policy, damaged, or of another version
  */
 export function loadPolicy(bytes: Uint8Array, where: string): Policy {
-  const { meta, payload } = decodeEnvelope<PolicyMeta>(bytes, "policy", version, where);
-  const config = resolveConfig(PolicyConfig, [meta.config as Record<string, unknown>], where);
-  const network = createPolicyNetwork(config, meta.view, createRng(0));
-  const { size } = network.parameters;
-  if (meta.parameters !== size || payload.length !== 4 * size) {
-    network.parameters.dispose();
-    throw new InputError(
-      `${where}: expected ${size} parameters for its configuration, got ${meta.parameters}.`,
-    );
-  }
-  network.parameters.write(new Float32Array(payload.slice().buffer));
-  return { name: meta.name, config, view: meta.view, network, calibration: meta.calibration };
+  const file = decodeEnvelope<PolicyMeta>(bytes, "policy", version, where);
+  const { name, view, calibration } = file.meta;
+  const config = resolveConfig(PolicyConfig, [file.meta.config as Record<string, unknown>], where);
+  const network = createPolicyNetwork(config, view, createRng(0));
+  restoreParameters(network.parameters, file, where);
+  return { name, config, view, network, calibration };
 }

@@ -12,14 +12,8 @@ import {
 import type { Policy } from "./checkpoint.ts";
 import { packViews } from "./roll-out.ts";
 
-/** A session that can also show what each ego saw last. */
-export interface PolicySession extends DriverSession {
-  /** Newest pixel state of ego `index`, [H, W, 3] in [0, 1]; a view that the next call overwrites. */
-  lastPixelState(index: number): Float32Array;
-}
-
 /** A trained policy as a driver. It decides every `view.stepFrames` frames. */
-export function createPolicyDriver(policy: Policy): Driver & { begin(count: number): PolicySession } {
+export function createPolicyDriver(policy: Policy): Driver {
   return {
     name: policy.name,
     decisionFrames: policy.view.stepFrames,
@@ -27,7 +21,7 @@ export function createPolicyDriver(policy: Policy): Driver & { begin(count: numb
   };
 }
 
-function beginSession(policy: Policy, count: number): PolicySession {
+function beginSession(policy: Policy, count: number): DriverSession {
   const { view, network } = policy;
   const spec = pixelSpecs[view.pixels];
   const pixels = spec.height * spec.width;
@@ -99,7 +93,6 @@ function beginSession(policy: Policy, count: number): PolicySession {
         actions[ego]!.steering = values[2 * i + 1]!;
       });
     },
-    lastPixelState: (index) => views[context - 1]!.subarray(index * size, (index + 1) * size),
     dispose() {
       views = [];
     },

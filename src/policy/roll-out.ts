@@ -77,7 +77,7 @@ export function packViews(
 }
 
 /** Speed and heading of Tc states [B, 4] → [B, 2·Tc]. */
-function motionOf(history: readonly tf.Tensor2D[]): tf.Tensor2D {
+export function motionOf(history: readonly tf.Tensor2D[]): tf.Tensor2D {
   const B = history[0]!.shape[0];
   const columns = history.flatMap((state) => [
     tf.slice(state, [0, egoStateColumns.speed], [B, 1]),

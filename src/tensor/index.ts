@@ -1,6 +1,7 @@
 export * from "./adam.ts";
 export * from "./axes.ts";
 export * from "./backend.ts";
+export * from "./checkpoint.ts";
 export * from "./data-parallel.ts";
 export * from "./layers/index.ts";
 export * from "./numbers.ts";

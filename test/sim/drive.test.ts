@@ -16,6 +16,7 @@ import {
   type Traffic,
   type VehicleState,
 } from "../../src/sim/index.ts";
+import { placeVehicles } from "../support/traffic.ts";
 
 const dt = 0.1;
 const car = { length: 4.8, width: 1.9 };
@@ -29,16 +30,7 @@ interface Other {
 
 /** Drives the ego among cars of constant speed; reports what happened on the way. */
 function drive(driver: Driver, ego: VehicleState, others: Other[], seconds: number) {
-  const traffic = createTraffic(others.length);
-  traffic.count = others.length;
-  others.forEach(({ x, lane, speed }, i) => {
-    traffic.id[i] = i + 1;
-    traffic.x[i] = x;
-    traffic.y[i] = road.lanes[lane].center;
-    traffic.speed[i] = speed;
-    traffic.length[i] = car.length;
-    traffic.width[i] = car.width;
-  });
+  const traffic = placeVehicles(road, car, others);
   const session = driver.begin(1, createRng(1));
   const action = { acceleration: 0, steering: 0 };
   const path: VehicleState[] = [{ ...ego }];

@@ -13,22 +13,14 @@ import {
   type Driver,
 } from "../../src/sim/index.ts";
 import { skills, type SkillScene } from "../scenes/skills.ts";
+import { placeVehicles } from "../support/traffic.ts";
 
 const dt = 0.1;
 const shape = { length: 4.8, width: 1.9 };
 
 /** Drives the scene; says what went wrong, or "" when the skill was shown. */
 function attempt(driver: Driver, { road, ego: start, others, seconds, shown }: SkillScene): string {
-  const traffic = createTraffic(others.length);
-  traffic.count = others.length;
-  others.forEach(({ x, lane, speed }, i) => {
-    traffic.id[i] = i + 1;
-    traffic.x[i] = x;
-    traffic.y[i] = road.lanes[lane].center;
-    traffic.speed[i] = speed;
-    traffic.length[i] = shape.length;
-    traffic.width[i] = shape.width;
-  });
+  const traffic = placeVehicles(road, shape, others);
   const ego = { ...start };
   const action = { acceleration: 0, steering: 0 };
   const session = driver.begin(1, createRng(1));

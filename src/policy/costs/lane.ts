@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { channelOf } from "../../forward-model/index.ts";
 import { channels } from "../../sim/index.ts";
-import { channelOf, maskedMean, taper, type CostInputs, type PixelDistances } from "./masks.ts";
+import { maskedMean, taper, type CostInputs, type PixelDistances } from "./masks.ts";
 
 const halfLane = 1.85;
 

@@ -42,12 +42,6 @@ export function taper(distance: tf.Tensor3D, near: tf.Tensor | number, far: tf.T
   return tf.clipByValue(tf.div(tf.sub(far, distance), tf.sub(far, near)), 0, 1) as tf.Tensor3D;
 }
 
-/** One channel [N, H, W] of pixel states. */
-export function channelOf(pixels: tf.Tensor4D, channel: number): tf.Tensor3D {
-  const [N, H, W] = pixels.shape;
-  return tf.reshape(tf.slice(pixels, [0, 0, 0, channel], [N, H, W, 1]), [N, H, W]);
-}
-
 /** Σ mask·channel, [N]. */
 export function maskedSum(mask: tf.Tensor3D, channel: tf.Tensor3D): tf.Tensor1D {
   return tf.sum(tf.mul(mask, channel), [1, 2]);

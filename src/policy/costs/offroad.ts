@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { channelOf } from "../../forward-model/index.ts";
 import { channels } from "../../sim/index.ts";
-import { channelOf, maskedMean, taper, type CostInputs, type PixelDistances } from "./masks.ts";
+import { maskedMean, taper, type CostInputs, type PixelDistances } from "./masks.ts";
 
 /** Cost of off-road ground under or within a meter of the ego, [N]: 4 Σ m·b / Σ m. */
 export function offroadCost(distances: PixelDistances, inputs: CostInputs): tf.Tensor1D {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { channelOf } from "../../forward-model/index.ts";
 import { channels, type PixelSpec } from "../../sim/index.ts";
-import { channelOf, maskedMean, maskedSum, taper, type CostInputs, type PixelDistances } from "./masks.ts";
+import { maskedMean, maskedSum, taper, type CostInputs, type PixelDistances } from "./masks.ts";
 
 /** Seconds of travel that the mask reaches ahead and behind, and the speed below which it shrinks no further. */
 const reachSeconds = 1.5;

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { egoStateColumns, egoStateSize, type ForwardModelConfig } from "../../forward-model/index.ts";
 import { valueAndGradient } from "../../tensor/index.ts";
 import type { PolicyNetwork } from "../network.ts";
-import { packViews } from "../roll-out.ts";
+import { motionOf, packViews } from "../roll-out.ts";
 import { recordedActions, type PolicyWindows } from "../windows.ts";
 
 /** Typical deviations of recorded actions, which make both errors count alike: [m/s²] along and across. */
@@ -36,7 +36,7 @@ export function imitationGradient(
       const scale = tf.stack([tf.fill([B], 1 / forwardScale), tf.tensor1d(squaredSpeed)], 1);
       const action = policy.act({
         views: packViews(windows.views, windows.egoChannel, B, model),
-        motion: tf.tensor2d(motionOf(windows), [B, 2 * windows.states.length]),
+        motion: motionOf(windows.states.map((state) => tf.tensor2d(state, [B, egoStateSize]))),
       });
       const target = tf.tensor2d(recordedActions(windows, model), [B, 2]);
       const errors = tf.mean(tf.square(tf.mul(tf.sub(action, target), scale)), 0);
@@ -47,16 +47,4 @@ export function imitationGradient(
     gradient,
   );
   return { acceleration, steering, total };
-}
-
-function motionOf({ states, count }: PolicyWindows): Float32Array {
-  const motion = new Float32Array(count * 2 * states.length);
-  for (let b = 0; b < count; b++) {
-    states.forEach((state, k) => {
-      const o = (b * states.length + k) * 2;
-      motion[o] = state[b * egoStateSize + egoStateColumns.speed]!;
-      motion[o + 1] = state[b * egoStateSize + egoStateColumns.heading]!;
-    });
-  }
-  return motion;
 }

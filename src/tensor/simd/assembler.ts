@@ -71,8 +71,6 @@ const storing =
 export const loadI32 = access(2, 0x28);
 export const loadF32 = access(2, 0x2a);
 export const storeF32 = storing(2, 0x38);
-export const addF32 = binary(0x92);
-export const multiplyF32 = binary(0x94);
 /** Four floats. */
 export const load = access(2, ...simd(0));
 /** One float in all four lanes. */

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { toFractions } from "../../forward-model/index.ts";
 import { laneCost, offroadCost, pixelDistances, proximityCost } from "../../policy/index.ts";
 import { channelCount, type PixelSpec, type VehicleShape } from "../../sim/index.ts";
 import type { Snapshot } from "../protocol.ts";
@@ -13,10 +14,7 @@ export function pixelStateCosts(
   return tf.tidy(() => {
     const scalar = (value: number): tf.Tensor3D => tf.tensor3d([value], [1, 1, 1]);
     const inputs = {
-      pixels: tf.tensor4d(
-        Float32Array.from(pixels, (byte) => byte / 255),
-        [1, spec.height, spec.width, channelCount],
-      ),
+      pixels: tf.tensor4d(toFractions(pixels), [1, spec.height, spec.width, channelCount]),
       x: scalar(0),
       y: scalar(0),
       heading: scalar(0),
