@@ -1,5 +1,5 @@
 import type { Rng } from "../core/index.ts";
-import type { DriverPopulation } from "./drivers.ts";
+import type { DriverPopulation } from "./population.ts";
 import type { Fleet } from "./fleet.ts";
 import { idmAcceleration } from "./idm.ts";
 import { insertAt, placeAt, placeOf, removeAt, type LaneOrder } from "./lane-order.ts";
@@ -74,11 +74,11 @@ export function createLaneChanges(
 
   /** What lies beyond acceleration: an ending lane pushes, a preferred lane pulls. */
   function biasTowards(i: number, from: number, to: number): number {
-    const { preferredLane } = profile[i];
+    const { preferredLane, preferenceBias, preferredFrom } = profile[i];
     let bias = 0;
-    if (preferredLane >= 0 && preferredLane !== from) {
+    if (preferredLane >= 0 && preferredLane !== from && x[i] >= preferredFrom) {
       bias += Math.abs(preferredLane - to) < Math.abs(preferredLane - from) ? 1 : -1;
-      bias *= population.preferenceBias;
+      bias *= preferenceBias;
     }
     const left = roadLeft(i, from);
     if (left < sightOfLaneEnd) bias += laneEndBias * (1 - left / sightOfLaneEnd) + 1;

@@ -1,5 +1,5 @@
 import type { Rng } from "../core/index.ts";
-import type { DriverPopulation } from "./drivers.ts";
+import type { DriverPopulation } from "./population.ts";
 import { turns, type Fleet } from "./fleet.ts";
 
 /** A uniform number of mean 0 and deviation 1: filtered over many draws it is as good as a normal one. */
@@ -23,7 +23,9 @@ export function createPerception(population: DriverPopulation, dt: number, rng: 
   const freshFoot = population.accelerationNoise * Math.sqrt(1 - keptFoot * keptFoot);
   const lapseChance = population.lapseRate * elapsed;
   const [shortest, longest] = population.lapseDuration;
-  const driftChance = elapsed / 6;
+  const driftChance = elapsed / population.laneDriftInterval;
+  const brakingChance = population.brakingRate * elapsed;
+  const [gentlest, hardest] = population.brakingDeceleration;
 
   const drift = (fleet: Fleet, i: number): void => {
     // Wide vehicles have little room to drift in.
@@ -39,6 +41,9 @@ export function createPerception(population: DriverPopulation, dt: number, rng: 
         fleet.closingSpeedError[i] * keptPerception +
         population.closingSpeedError * freshPerception * noise(rng);
       fleet.accelerationNoise[i] = fleet.accelerationNoise[i] * keptFoot + freshFoot * noise(rng);
+      if (brakingChance > 0 && rng.uniform() < brakingChance) {
+        fleet.accelerationNoise[i] -= gentlest + (hardest - gentlest) * rng.uniform();
+      }
       const chance = rng.uniform();
       if (chance < lapseChance) {
         fleet.lapseUntil[i] = time + shortest + (longest - shortest) * rng.uniform();

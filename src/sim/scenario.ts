@@ -1,4 +1,5 @@
-import { defaultPopulation, type DriverPopulation } from "./drivers.ts";
+import type { DriverPopulation } from "./population.ts";
+import { defaultPopulation } from "./populations.ts";
 import { specialScenarios } from "./special-scenarios.ts";
 import { straightRoad, type Road } from "./road.ts";
 

@@ -1,4 +1,4 @@
-import { defaultPopulation } from "./drivers.ts";
+import { defaultPopulation } from "./populations.ts";
 import { straightRoad, type Road } from "./road.ts";
 import type { Bottleneck, Demand, Scenario } from "./scenario.ts";
 

@@ -1,0 +1,56 @@
+import type { DriverPopulation } from "./population.ts";
+
+/** People in dense freeway traffic, by literature and by eye: without exits and sudden braking. */
+const uncalibrated: DriverPopulation = {
+  desiredSpeed: 30,
+  desiredSpeedSpread: 0.12,
+  desiredTimeGap: 0.85,
+  desiredTimeGapSpread: 0.25,
+  jamGap: 1.8,
+  jamGapSpread: 0.25,
+  maxAcceleration: 1.5,
+  comfortableDeceleration: 2,
+  accelerationSpread: 0.2,
+  politeness: 0.4,
+  changeThreshold: 0.25,
+  safeDeceleration: 2.5,
+  changeDuration: [3, 5.5],
+  abandonedChangeFraction: 0.05,
+  patience: [4, 20],
+  preferringFraction: 0.3,
+  preferenceBias: 0.25,
+  exitFraction: 0,
+  exitBias: 0.8,
+  exitStretch: 400,
+  reactionTime: [0.1, 0.4],
+  gapError: 0.1,
+  closingSpeedError: 0.01,
+  perceptionMemory: 12,
+  accelerationNoise: 0.2,
+  accelerationMemory: 2,
+  lapseRate: 1 / 40,
+  lapseDuration: [0.5, 1.5],
+  brakingRate: 0,
+  brakingDeceleration: [2, 5],
+  laneDrift: 0.35,
+  laneDriftInterval: 6,
+  carLength: 4.7,
+  carLengthSpread: 0.08,
+  carWidth: 1.9,
+  carWidthSpread: 0.05,
+  truckFraction: 0.05,
+  truckLength: [9, 16],
+  truckWidth: [2.4, 2.6],
+  truckSpeed: 25,
+  truckVigor: 0.6,
+  truckExtraTimeGap: 0.4,
+  motorcycleFraction: 0.01,
+  motorcycleLength: [2, 2.4],
+  motorcycleWidth: [0.8, 0.95],
+};
+
+/** The populations that ship, by name. */
+export const populations = { uncalibrated } as const;
+
+/** The people in every scenario that does not name others. */
+export const defaultPopulation: DriverPopulation = populations.uncalibrated;
