@@ -40,6 +40,8 @@ export interface WindowSampler {
   /** Number of valid (vehicle, frame) pairs, per source. */
   readonly counts: readonly number[];
   draw(rng: Rng): WindowStart;
+  /** Whether the road within `needs.margin` of `x` [m] was seen at `frame` of the window's recording. */
+  sees(start: WindowStart, frame: number, x: number): boolean;
   /** Renders what is seen from `view` at `frame` of the window's recording, without its ego; see `Renderer.render`. */
   render(start: WindowStart, frame: number, view: Pose, out: Uint8Array, offset: number): void;
   /** Renders the ego's own rectangle, [H, W]. */
@@ -85,6 +87,9 @@ export function createWindowSampler(
       const run = index.runs[lastRunBefore(index.runs, position)]!;
       const track = sources[source]!.recording.tracks[run.trackIndex]!;
       return { source, track, trackIndex: run.trackIndex, frame: run.firstFrame + position - run.before };
+    },
+    sees({ source }, frame, x) {
+      return isCovered(sources[source]!.recording, frame, x - needs.margin, x + needs.margin);
     },
     render(start, frame, view, out, offset) {
       const { reader, renderer, traffic } = indices[start.source]!;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { trainingKeys } from "../core/index.ts";
+import { CounterfactualConfig } from "./counterfactual.ts";
 
 /** Sizes and training of the forward model. Presets say only what differs from these laptop values. */
 export const ForwardModelConfig = z.strictObject({
@@ -43,6 +44,7 @@ export const ForwardModelConfig = z.strictObject({
         .min(0)
         .default(1.5)
         .describe("deviation of the frame's speed from the ego's [m/s]"),
+      counterfactual: CounterfactualConfig.prefault({}),
       validationWindows: z.int().positive().default(128).describe("held-out windows per validation"),
     })
     .prefault({}),

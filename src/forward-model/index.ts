@@ -1,6 +1,9 @@
 export type { DropoutMasks } from "./families/separated.ts";
 export * from "./config.ts";
+export * from "./counterfactual.ts";
 export * from "./ego-motion.ts";
+export * from "./ego-way.ts";
+export * from "./ego-windows.ts";
 export * from "./latent.ts";
 export * from "./losses.ts";
 export * from "./model.ts";

@@ -1,15 +1,17 @@
 import type { Rng } from "../core/index.ts";
-import { pixelStateBytes, type Track, type WindowSampler, type WindowStart } from "../episodes/index.ts";
+import type { WindowSampler, WindowStart } from "../episodes/index.ts";
 import {
   egoStateSize,
+  heldAction,
+  recordedWay,
+  renderEgoWindows,
   renderWorldWindows,
-  stepSeconds,
   toFractions,
+  type EgoWay,
   type ForwardModelConfig,
   type MovingFrame,
   type WorldWindows,
 } from "../forward-model/index.ts";
-import { pixelSpecs } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
 
 /** B starts from which a policy imagines: what the ego sees and how it moves, and the world around it. */
@@ -49,61 +51,58 @@ export function drawPolicyWindows(
   count: number,
   options: PolicyWindowOptions,
 ): PolicyWindows {
-  const dt = stepSeconds(model);
-  const spec = pixelSpecs[model.pixels];
-  const bytes = pixelStateBytes(spec);
+  const now = model.stepFrames * (model.contextFrames - 1);
   const starts: WindowStart[] = [];
-  const frames: MovingFrame[] = [];
-  const views = Array.from({ length: model.contextFrames }, () => new Uint8Array(count * bytes));
-  const states = Array.from({ length: model.contextFrames }, () => new Float32Array(count * egoStateSize));
-  const egoBytes = new Uint8Array(count * spec.height * spec.width);
+  const ways: EgoWay[] = [];
   for (let b = 0; b < count; b++) {
     const own = rng.fork(`window ${first + b}`);
     const start = sampler.draw(own);
-    const { track, frame } = start;
     const push = options.perturb ? drawPush(policy, own) : null;
-    const now = start.frame - track.firstFrame;
-    const y = track.y[now]! + (push?.lateral ?? 0);
-    const speed = Math.max(0, track.speed[now]! + (push?.speed ?? 0));
-    const heading = track.heading[now]! + (push?.heading ?? 0);
+    const recorded = recordedWay(start, now, 0);
     starts.push(start);
-    frames.push({ x: track.x[now]!, y, speed });
-    sampler.renderEgo(start, egoBytes, b * spec.height * spec.width);
-    for (let k = 0; k < model.contextFrames; k++) {
-      const back = model.contextFrames - 1 - k;
-      const t = now - back * model.stepFrames;
-      const seconds = back * dt;
-      // A pushed ego has come on a straight line; otherwise it has come as recorded.
-      const at =
-        push === null
-          ? { x: track.x[t]!, y: track.y[t]!, heading: track.heading[t]!, speed: track.speed[t]! }
-          : {
-              x: track.x[now]! - speed * seconds * Math.cos(heading),
-              y: y - speed * seconds * Math.sin(heading),
-              heading,
-              speed,
-            };
-      states[k]!.set([at.x - track.x[now]!, at.y - y, at.heading, at.speed], b * egoStateSize);
-      sampler.render(start, frame - back * model.stepFrames, at, views[k]!, b * bytes);
-    }
+    ways.push(push === null ? recorded : pushedWay(recorded, push));
   }
+  const egos = renderEgoWindows(sampler, model, starts, ways, 0);
+  const frames = ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
   return {
     count,
     starts,
     world: renderWorldWindows(sampler, model, starts, frames, frames, options.futureSteps),
     frames,
-    views: views.map(toFractions),
-    egoChannel: toFractions(egoBytes),
-    states,
-    length: Float32Array.from(starts, ({ track }) => track.length),
-    width: Float32Array.from(starts, ({ track }) => track.width),
+    views: egos.pictures.map(toFractions),
+    egoChannel: toFractions(egos.egoPicture),
+    states: egos.egoStates,
+    length: egos.length,
+    width: egos.width,
+  };
+}
+
+/** A start pushed off the record [m, rad, m/s]. */
+interface Push {
+  readonly lateral: number;
+  readonly heading: number;
+  readonly speed: number;
+}
+
+/** The way of a pushed ego: it has come on a straight line. */
+function pushedWay(recorded: EgoWay, push: Push): EgoWay {
+  const now = recorded.x.length - 1;
+  const y = recorded.y[now]! + push.lateral;
+  const speed = Math.max(0, recorded.speed[now]! + push.speed);
+  const heading = recorded.heading[now]! + push.heading;
+  const before = (t: number): number => speed * (now - t) * 0.1;
+  return {
+    x: recorded.x.map((_, t) => recorded.x[now]! - before(t) * Math.cos(heading)),
+    y: recorded.y.map((_, t) => y - before(t) * Math.sin(heading)),
+    heading: recorded.heading.map(() => heading),
+    speed: recorded.speed.map(() => speed),
   };
 }
 
 function drawPush(
   { perturbedShare, lateralSpread, headingSpread, speedSpread }: PolicyConfig["training"],
   rng: Rng,
-): { lateral: number; heading: number; speed: number } | null {
+): Push | null {
   if (rng.uniform() >= perturbedShare) return null;
   return {
     lateral: lateralSpread * rng.normal(),
@@ -129,25 +128,11 @@ export function recordedStates(
   });
 }
 
-/**
- * The action that, held for one step, comes closest to what the human did from "now" on, [B, 2]: the mean
- * acceleration, and the steering that gives the recorded change of heading.
- */
+/** What the humans did from "now" on, held for one step, [B, 2] (see `heldAction`). */
 export function recordedActions(windows: PolicyWindows, model: ForwardModelConfig): Float32Array {
   const actions = new Float32Array(windows.count * 2);
   windows.starts.forEach(({ track, frame }, b) => {
-    actions.set(meanAction(track, frame - track.firstFrame, model.stepFrames), 2 * b);
+    actions.set(heldAction(track, frame - track.firstFrame, model.stepFrames), 2 * b);
   });
   return actions;
-}
-
-function meanAction(track: Track, t: number, frames: number): [number, number] {
-  const dt = 0.1;
-  let travelled = 0;
-  for (let k = 0; k < frames; k++) travelled += track.speed[t + k]! * dt;
-  const turned = track.heading[t + frames]! - track.heading[t]!;
-  return [
-    (track.speed[t + frames]! - track.speed[t]!) / (frames * dt),
-    travelled > 0.05 ? Math.tan(turned) / travelled : 0,
-  ];
 }
