@@ -11,7 +11,7 @@ const version = 1;
 
 /** Model → bytes: configuration, and the parameters as 32-bit floats. */
 export function encodeForwardModel(model: ForwardModel): Uint8Array {
-  return encodeCheckpoint("forward-model", version, { config: model.config }, model.network.parameters);
+  return encodeCheckpoint("forward-model", version, { config: model.config }, model.parameters);
 }
 
 /**
@@ -23,6 +23,6 @@ export function loadForwardModel(bytes: Uint8Array, where: string): ForwardModel
   const file = decodeEnvelope<ModelMeta>(bytes, "forward-model", version, where);
   const config = resolveConfig(ForwardModelConfig, [file.meta.config as Record<string, unknown>], where);
   const model = createForwardModel(config, createRng(0));
-  restoreParameters(model.network.parameters, file, where);
+  restoreParameters(model.parameters, file, where);
   return model;
 }

@@ -52,4 +52,5 @@ export const ForwardModelConfig = z.strictObject({
 export type ForwardModelConfig = z.infer<typeof ForwardModelConfig>;
 
 /** Length of one predicted step [s]; recordings have 10 frames a second. */
-export const stepSeconds = (config: ForwardModelConfig): number => config.stepFrames * 0.1;
+export const stepSeconds = (config: Pick<ForwardModelConfig, "stepFrames">): number =>
+  config.stepFrames * 0.1;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { klFromStandardNormal } from "./latent.ts";
-import type { WorldRollout } from "./model.ts";
+import type { WorldRollout } from "./world-rollout.ts";
 
 export const modelLossNames = ["image", "kl"] as const;
 export type ModelLossName = (typeof modelLossNames)[number];

@@ -2,7 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import { drawKeepMask } from "../tensor/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
-import type { DropoutMasks } from "./families/separated.ts";
+
+/** Keep-masks of whole feature maps by layer, [B, 1, 1, C] each, already divided by the keep probability. */
+export type DropoutMasks = { readonly [layer: string]: tf.Tensor4D };
 
 /** Everything random about a rollout, drawn once by the caller: tensor code never samples. */
 export type RolloutNoise = {
@@ -46,16 +48,16 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
     latent: draw === 0 ? null : latents.map((latent) => tf.tensor2d(latent, [batch, size])),
     fromPrior: Array.from({ length: steps }, () => coin.uniform() < config.latentDropout),
     masks: shape.dropout
-      ? (Object.fromEntries(
+      ? Object.fromEntries(
           Object.entries(widths).map(([name, width]) => [
             name,
             tf.tensor4d(masks[name]!, [batch, 1, 1, width]),
           ]),
-        ) as DropoutMasks)
+        )
       : null,
   };
 }
 
-function maskWidths(config: ForwardModelConfig): { [Name in keyof DropoutMasks]: number } {
+function maskWidths(config: ForwardModelConfig): { readonly [layer: string]: number } {
   return { stem: config.stemChannels, fine: config.hiddenChannels, coarse: config.hiddenChannels };
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels } from "../sim/index.ts";
-import { rollOutWorld, type ForwardModel } from "./model.ts";
+import { rollOutWorld, type SeparatedModel } from "./world-rollout.ts";
 import type { RolloutNoise } from "./noise.ts";
 import { channelOf } from "./pixels.ts";
 import { toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
@@ -13,7 +13,7 @@ export interface OpenLoopErrors {
 
 /** Open-loop errors on held-out windows: latents from the prior, no look at the future. Does not free `noise`. */
 export function evaluateWorld(
-  model: ForwardModel,
+  model: SeparatedModel,
   windows: WorldWindows,
   noise: RolloutNoise,
 ): OpenLoopErrors {

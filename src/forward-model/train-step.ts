@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { valueAndGradient } from "../tensor/index.ts";
 import { modelLosses, type ModelLossName } from "./losses.ts";
-import { rollOutWorld, type ForwardModel } from "./model.ts";
+import { rollOutWorld, type SeparatedModel } from "./world-rollout.ts";
 import type { RolloutNoise } from "./noise.ts";
 import { toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
@@ -15,7 +15,7 @@ export type ModelStepReport = { readonly [Name in ModelLossName | "total"]: numb
  * Takes over `noise` and frees it.
  */
 export function modelGradient(
-  model: ForwardModel,
+  model: SeparatedModel,
   windows: WorldWindows,
   noise: RolloutNoise,
   gradient: Float32Array,
@@ -32,7 +32,7 @@ export function modelGradient(
         kl = losses.kl.dataSync()[0]!;
         return tf.add(losses.image, tf.mul(losses.kl, model.config.klWeight)) as tf.Scalar;
       },
-      model.network.parameters,
+      model.parameters,
       gradient,
     );
     disposeNoise(noise);
@@ -41,7 +41,7 @@ export function modelGradient(
 }
 
 /** Unrolled steps of an update: the horizon grows linearly over the first part of the training. */
-export function horizonAt(training: ForwardModel["config"]["training"], update: number): number {
+export function horizonAt(training: SeparatedModel["config"]["training"], update: number): number {
   const { firstHorizonSteps: first, horizonSteps: last, curriculumFraction, updates } = training;
   const progress = Math.min(1, update / Math.max(1, curriculumFraction * updates));
   return Math.round(first + (last - first) * progress);

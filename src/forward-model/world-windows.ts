@@ -3,7 +3,7 @@ import type { Rng } from "../core/index.ts";
 import { pixelStateBytes, type WindowSampler, type WindowStart } from "../episodes/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import type { WorldStart } from "./model.ts";
+import type { WorldStart } from "./world-rollout.ts";
 
 /**
  * The frame in which the separated family sees the world: at "now" it is centered on (x, y), and it moves along

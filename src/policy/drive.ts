@@ -79,9 +79,10 @@ function beginSession(policy: Policy, count: number): DriverSession {
         network
           .act({
             views: packViews(
-              views.map((frame) => gather(frame, size)),
+              views.map((frame) =>
+                tf.tensor4d(gather(frame, size), [live.length, spec.height, spec.width, channelCount]),
+              ),
               gather(egoChannel, pixels),
-              live.length,
               view,
             ),
             motion: tf.tensor2d(gather(motion, 2 * context), [live.length, 2 * context]),

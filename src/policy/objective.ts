@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { egoStateColumns, stepSeconds, type ForwardModelConfig } from "../forward-model/index.ts";
-import { channelCount, pixelSpecs } from "../sim/index.ts";
+import { egoStateColumns, type ImaginedStep } from "../forward-model/index.ts";
+import type { PixelSpec } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import {
   actionCost,
@@ -15,8 +15,7 @@ import {
   type CostTerms,
   type CostWeights,
 } from "./costs/index.ts";
-import type { EgoRollout, World } from "./roll-out.ts";
-import type { PolicyWindows } from "./windows.ts";
+import type { EgoSizes } from "./replicas.ts";
 
 /** What the world costs the ego, step by step, [T, B] each. */
 export type WorldCosts = {
@@ -25,39 +24,29 @@ export type WorldCosts = {
   readonly offroad: tf.Tensor2D;
 };
 
-/** The costs of ego states (T × [B, 4]) in a world. */
-export function worldCosts(
-  model: ForwardModelConfig,
-  windows: Pick<PolicyWindows, "count" | "frames" | "length" | "width">,
-  world: World,
-  states: readonly tf.Tensor2D[],
-): WorldCosts {
-  const T = states.length;
-  const B = windows.count;
-  const spec = pixelSpecs[model.pixels];
-  const all = tf.concat([...states], 0); // [T·B, 4], time first
-  const column = (index: number): tf.Tensor3D =>
-    tf.reshape(tf.slice(all, [0, index], [T * B, 1]), [T * B, 1, 1]);
-  const travelled = Float32Array.from({ length: T * B }, (_, n) => {
-    const t = Math.floor(n / B);
-    return windows.frames[n % B]!.speed * (t + 1) * stepSeconds(model);
-  });
+/** What N imagined egos pay at each step. */
+export function worldCosts(spec: PixelSpec, sizes: EgoSizes, steps: readonly ImaginedStep[]): WorldCosts {
+  const T = steps.length;
+  const N = sizes.length.length;
+  const shape: [number, number, number] = [T * N, 1, 1];
+  const speeds = steps.map(({ state }) => tf.slice(state, [0, egoStateColumns.speed], [N, 1]));
   const repeated = (values: Float32Array): tf.Tensor3D =>
     tf.tensor3d(
-      Float32Array.from({ length: T * B }, (_, n) => values[n % B]!),
-      [T * B, 1, 1],
+      Float32Array.from({ length: T * N }, (_, n) => values[n % N]!),
+      shape,
     );
   const inputs: CostInputs = {
-    pixels: stack(world, T, [T * B, spec.height, spec.width, channelCount]),
-    x: tf.sub(column(egoStateColumns.x), tf.tensor3d(travelled, [T * B, 1, 1])),
-    y: column(egoStateColumns.y),
-    heading: column(egoStateColumns.heading),
-    speed: constant(column(egoStateColumns.speed)),
-    length: repeated(windows.length),
-    width: repeated(windows.width),
+    pixels: tf.concat(
+      steps.map(({ scene }) => scene.pixels),
+      0,
+    ), // [T·N, …], time first
+    ...posesOf(steps, shape),
+    speed: constant(tf.reshape(tf.concat(speeds, 0), shape)),
+    length: repeated(sizes.length),
+    width: repeated(sizes.width),
   };
   const distances = pixelDistances(spec, inputs);
-  const byStep = (cost: tf.Tensor1D): tf.Tensor2D => tf.reshape(cost, [T, B]);
+  const byStep = (cost: tf.Tensor1D): tf.Tensor2D => tf.reshape(cost, [T, N]);
   return {
     proximity: byStep(proximityCost(spec, distances, inputs)),
     lane: byStep(laneCost(distances, inputs)),
@@ -65,15 +54,30 @@ export function worldCosts(
   };
 }
 
-function stack(world: World, T: number, shape: [number, number, number, number]): tf.Tensor4D {
-  const size = world[0]!.length;
-  const values = new Float32Array(T * size);
-  for (let t = 0; t < T; t++) values.set(world[t]!, t * size);
-  return tf.tensor4d(values, shape);
+function posesOf(
+  steps: readonly ImaginedStep[],
+  shape: [number, number, number],
+): Pick<CostInputs, "x" | "y" | "heading"> {
+  const poses = steps.flatMap(({ scene }) => (scene.pose === null ? [] : [scene.pose]));
+  if (poses.length === 0) {
+    const centered = tf.zeros<tf.Rank.R3>(shape);
+    return { x: centered, y: centered, heading: centered };
+  }
+  const all = tf.concat(poses, 0); // [T·N, 3]
+  const column = (index: number): tf.Tensor3D => tf.reshape(tf.slice(all, [0, index], [shape[0], 1]), shape);
+  return { x: column(0), y: column(1), heading: column(2) };
 }
 
+/** Actions and the states that they led to, T entries each. */
+export type EgoWay = {
+  /** [B, 4] */
+  readonly states: readonly tf.Tensor2D[];
+  /** [B, 2] */
+  readonly actions: readonly tf.Tensor2D[];
+};
+
 /** The accelerations of a rollout, along and across, [T, B] each. */
-export function accelerationsOf(rollout: EgoRollout): Accelerations {
+export function accelerationsOf(rollout: EgoWay): Accelerations {
   const T = rollout.actions.length;
   const B = rollout.actions[0]!.shape[0];
   const actions = tf.concat([...rollout.actions], 0);
@@ -89,7 +93,7 @@ export function accelerationsOf(rollout: EgoRollout): Accelerations {
  * @param uncertainty [T, b] of the replicated windows, or null when there are none
  */
 export function costTerms(
-  rollout: EgoRollout,
+  rollout: EgoWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
   config: PolicyConfig,

@@ -1,31 +1,60 @@
 import type * as tf from "@tensorflow/tfjs";
-import { stepSeconds, type ForwardModel } from "../forward-model/index.ts";
+import { firstOf, rollOut, stepSeconds, type Imagination } from "../forward-model/index.ts";
+import { pixelSpecs } from "../sim/index.ts";
 import { valueAndGradient } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { costTerms, weightedTotal, worldCosts } from "./objective.ts";
-import { rollOutPolicy, type EgoRollout, type World } from "./roll-out.ts";
-import type { PolicyWindows } from "./windows.ts";
+import { costTerms, weightedTotal, worldCosts, type WorldCosts } from "./objective.ts";
+import { originalsOf, replicateTensor, type EgoSizes, type Replication } from "./replicas.ts";
+import { actsOf } from "./roll-out.ts";
 
 export type PolicyStepReport = CostReport & { readonly total: number };
 
-/** Cost of driving through `world` and its gradient; also what log-replay uses, with the recorded world. */
+/** Who drives through an imagination: the policy in the original windows, and replicas that do as their originals. */
+export interface Cast {
+  /** Of all windows, originals and replicas. */
+  readonly sizes: EgoSizes;
+  /** The originals' own rectangles, [B, H, W] in [0, 1]. */
+  readonly egoChannel: Float32Array;
+  readonly replication: Replication;
+}
+
+/**
+ * Cost of driving through an imagination and its gradient.
+ * @param uncertaintyOf from the costs of all windows [T, N] to the uncertainty cost [T, doubted]
+ */
 export function objectiveGradient(
   policy: PolicyNetwork,
-  model: Pick<ForwardModel, "config">,
   config: PolicyConfig,
-  windows: PolicyWindows,
-  world: World,
+  imagination: Imagination,
+  { sizes, egoChannel, replication }: Cast,
   gradient: Float32Array,
-  uncertaintyOf: (rollout: EgoRollout) => tf.Tensor2D | null,
+  uncertaintyOf: (costs: WorldCosts) => tf.Tensor2D | null,
 ): PolicyStepReport {
+  const { count } = replication;
+  const view = imagination.config;
+  const act = actsOf(policy, egoChannel, view);
   let report!: CostReport;
   const total = valueAndGradient(
     () => {
-      const rollout = rollOutPolicy(policy, model.config, windows, world);
-      const costs = worldCosts(model.config, windows, world, rollout.states);
-      const terms = costTerms(rollout, costs, uncertaintyOf(rollout), config, stepSeconds(model.config));
+      const rollout = rollOut(
+        imagination,
+        config.horizonSteps,
+        (observed, t) => replicateTensor(act(observed, t), replication),
+        count,
+      );
+      const all = worldCosts(pixelSpecs[view.pixels], sizes, rollout.steps);
+      const own = {
+        actions: rollout.actions.map((action) => firstOf(action, count)),
+        states: rollout.steps.map(({ state }) => firstOf(state, count)),
+      };
+      const costs = {
+        proximity: originalsOf(all.proximity, replication),
+        lane: originalsOf(all.lane, replication),
+        offroad: originalsOf(all.offroad, replication),
+      };
+      const terms = costTerms(own, costs, uncertaintyOf(all), config, stepSeconds(view));
       report = Object.fromEntries(
         Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]!]),
       ) as CostReport;

@@ -3,106 +3,131 @@ import type { Rng } from "../core/index.ts";
 import {
   disposeNoise,
   drawNoise,
-  type DropoutMasks,
-  type ForwardModel,
+  type ForwardModelConfig,
+  type ImaginationStart,
   type RolloutNoise,
-  type WorldWindows,
 } from "../forward-model/index.ts";
-import { numbersOf } from "../tensor/index.ts";
-import { imagineWorld } from "./imagine.ts";
-import type { World } from "./roll-out.ts";
 
-export interface ReplicaOptions {
-  readonly steps: number;
-  /** K */
+/**
+ * Windows that are imagined more than once: all `count` of them, and after them the `doubted` ones `masks` times over,
+ * each with dropout masks of its own and the latents of its original. They make one batch, because that is the fastest
+ * way to ask a small network for many things, and a replica's ego does what its original does.
+ */
+export interface Replication {
+  readonly count: number;
+  /** Which windows are replicated. */
+  readonly doubted: readonly number[];
+  /** K, replicas of each. */
   readonly masks: number;
-  /** Number of the first window within its update. */
-  readonly first: number;
+}
+
+/** Nobody is replicated. */
+export const single = (count: number): Replication => ({ count, doubted: [], masks: 0 });
+
+/** What the costs need to know of the egos' sizes [m], [B] each. */
+export interface EgoSizes {
+  readonly length: Float32Array;
+  readonly width: Float32Array;
+}
+
+/** All windows, then the replicas. */
+export function replicateStart<Start extends ImaginationStart & EgoSizes>(
+  start: Start,
+  replication: Replication,
+): Start {
+  const repeat = <Numbers extends Uint8Array | Float32Array>(values: Numbers): Numbers =>
+    repeatRows(values, replication);
+  const { context, ego } = start.world;
+  const again = replication.doubted.map((b) => start.frames[b]!);
+  return {
+    ...start,
+    count: total(replication),
+    views: start.views.map(repeat),
+    states: start.states.map(repeat),
+    world: {
+      ...start.world,
+      context: context.map(repeat),
+      ego: { picture: repeat(ego.picture), offset: repeat(ego.offset), velocity: repeat(ego.velocity) },
+    },
+    frames: [...start.frames, ...Array.from({ length: replication.masks }, () => again).flat()],
+    length: repeat(start.length),
+    width: repeat(start.width),
+  };
 }
 
 /**
- * Imagines all windows once without dropout, and those of `doubted` K times more with masks of their own and the
- * same latents: as one batch, because that is the fastest way to ask a small network for many things.
- * @returns the world of all windows, then K worlds of the doubted ones
+ * The noise that goes with it, for `steps` steps; to be freed with `disposeNoise`.
+ * @param first number of the first window within its update
  */
-export function imagineReplicas(
-  model: ForwardModel,
-  windows: WorldWindows,
-  doubted: readonly number[],
-  { steps, masks, first }: ReplicaOptions,
+export function replicateNoise(
+  config: ForwardModelConfig,
+  { count, doubted, masks }: Replication,
+  steps: number,
   rng: Rng,
-): World[] {
-  const { count } = windows;
+  first: number,
+): RolloutNoise {
+  const plain = drawNoise(config, { batch: count, steps, dropout: false }, rng.fork("latent"), first);
+  if (doubted.length === 0) return plain;
+  const shape = { batch: doubted.length, steps: 0, dropout: true };
+  const masked = Array.from({ length: masks }, (_, k) =>
+    drawNoise(config, shape, rng.fork(`masks ${k}`), first),
+  );
+  const noise = tf.tidy(() => {
+    const chosen = tf.tensor1d([...doubted], "int32");
+    const latent = (plain.latent ?? []).map((z) => {
+      const again = tf.gather(z, chosen);
+      return tf.concat([z, ...masked.map(() => again)], 0) as tf.Tensor2D;
+    });
+    const masks: { [layer: string]: tf.Tensor4D } = {};
+    for (const [layer, mask] of Object.entries(masked[0]!.masks!)) {
+      const none = tf.ones<tf.Rank.R4>([count, 1, 1, mask.shape[3]]);
+      masks[layer] = tf.concat([none, ...masked.map((one) => one.masks![layer]!)], 0);
+    }
+    return { latent, masks };
+  });
+  const latent = plain.latent === null ? null : noise.latent;
+  for (const one of [plain, ...masked]) disposeNoise(one);
+  return { latent, fromPrior: plain.fromPrior, masks: noise.masks };
+}
+
+/** The rows of a tensor [count, …] and those of the replicas, [count + K·doubted, …]. */
+export function replicateTensor(x: tf.Tensor2D, { count, doubted, masks }: Replication): tf.Tensor2D {
+  if (doubted.length === 0) return x;
+  // A product with ones and zeros, because it has a cheap gradient.
+  const chosen = tf.cast(tf.oneHot(tf.tensor1d([...doubted], "int32"), count), "float32") as tf.Tensor2D;
+  const again = tf.matMul(chosen, x);
+  return tf.concat([x, ...Array.from({ length: masks }, () => again)], 0) as tf.Tensor2D;
+}
+
+/** [T, count + K·doubted] → [T, count] of the originals. */
+export function originalsOf(costs: tf.Tensor2D, { count }: Replication): tf.Tensor2D {
+  return costs.shape[1] === count ? costs : tf.slice(costs, [0, 0], [costs.shape[0], count]);
+}
+
+/** [T, count + K·doubted] → K × [T, doubted]. */
+export function replicasOf(costs: tf.Tensor2D, { count, doubted, masks }: Replication): tf.Tensor2D[] {
   const d = doubted.length;
-  const K = d === 0 ? 0 : masks;
-  const plain = drawNoise(model.config, { batch: count, steps, dropout: false }, rng.fork("latent"), first);
-  const masked = Array.from({ length: K }, (_, k) =>
-    drawNoise(model.config, { batch: d, steps: 0, dropout: true }, rng.fork(`masks ${k}`), first),
-  );
-  const batch = count + K * d;
-  const all = numbersOf(() => {
-    const noise = { ...plain, ...replicateNoise(plain, masked, doubted, count) };
-    const repeated = {
-      context: windows.context.map((bytes) => repeatWindows(bytes, count, doubted, K)),
-      ego: {
-        picture: repeatWindows(windows.ego.picture, count, doubted, K),
-        offset: repeatWindows(windows.ego.offset, count, doubted, K),
-        velocity: repeatWindows(windows.ego.velocity, count, doubted, K),
-      },
-    };
-    return imagineWorld(model, repeated, steps, noise);
-  });
-  for (const noise of [plain, ...masked]) disposeNoise(noise);
-  const size = all[0]!.length / batch;
-  const part = (begin: number, length: number): World =>
-    all.map((frame) => frame.subarray(begin * size, (begin + length) * size));
-  return [part(0, count), ...Array.from({ length: K }, (_, k) => part(count + k * d, d))];
+  return Array.from({ length: masks }, (_, k) => tf.slice(costs, [0, count + k * d], [costs.shape[0], d]));
 }
 
-/** The latents of all windows and again of the doubted ones, K times; masks of one for the former. */
-function replicateNoise(
-  plain: RolloutNoise,
-  masked: readonly RolloutNoise[],
-  doubted: readonly number[],
-  count: number,
-): Pick<RolloutNoise, "latent" | "masks"> {
-  const [some] = masked;
-  if (some === undefined) return { latent: plain.latent, masks: null };
-  const chosen = tf.tensor1d([...doubted], "int32");
-  const latent = plain.latent?.map((z) => {
-    const again = tf.gather(z, chosen);
-    return tf.concat([z, ...masked.map(() => again)], 0) as tf.Tensor2D;
-  });
-  const masks = Object.fromEntries(
-    Object.entries(some.masks!).map(([name, mask]) => [
-      name,
-      tf.concat(
-        [
-          tf.ones([count, 1, 1, mask.shape[3]]),
-          ...masked.map((noise) => noise.masks![name as keyof DropoutMasks]),
-        ],
-        0,
-      ),
-    ]),
-  );
-  return { latent: latent ?? null, masks: masks as DropoutMasks };
+function total({ count, doubted, masks }: Replication): number {
+  return count + masks * doubted.length;
 }
 
-/** All windows, then the doubted ones `times` times. */
-function repeatWindows<Numbers extends Uint8Array | Float32Array>(
+function repeatRows<Numbers extends Uint8Array | Float32Array>(
   values: Numbers,
-  count: number,
-  doubted: readonly number[],
-  times: number,
+  replication: Replication,
 ): Numbers {
+  const { count, doubted, masks } = replication;
+  if (doubted.length === 0) return values;
   const size = values.length / count;
-  const length = (count + times * doubted.length) * size;
+  const length = total(replication) * size;
   const repeated = (
     values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)
   ) as Numbers;
   repeated.set(values);
   let offset = values.length;
-  for (let k = 0; k < times; k++) {
+  for (let k = 0; k < masks; k++) {
     for (const b of doubted) {
       repeated.set(values.subarray(b * size, (b + 1) * size), offset);
       offset += size;

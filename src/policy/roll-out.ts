@@ -1,79 +1,31 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  egoStateColumns,
-  egoStateSize,
-  moveEgo,
-  stepSeconds,
-  type ForwardModelConfig,
-} from "../forward-model/index.ts";
-import { channelCount, pixelSpecs } from "../sim/index.ts";
-import type { Observation, PolicyNetwork } from "./network.ts";
-import { warpView } from "./view.ts";
-import type { PolicyWindows } from "./windows.ts";
-
-/** A world that unfolds without the ego: T entries [B, H, W, C] in [0, 1], seen from the windows' moving frames. */
-export type World = readonly Float32Array[];
-
-/** An ego's way through a world under a policy: T entries each, states after the actions. */
-export type EgoRollout = {
-  /** [B, 4] */
-  readonly states: readonly tf.Tensor2D[];
-  /** [B, 2] */
-  readonly actions: readonly tf.Tensor2D[];
-};
+import { egoStateColumns, type Act } from "../forward-model/index.ts";
+import { pixelSpecs } from "../sim/index.ts";
+import type { PolicyNetwork, ViewConfig } from "./network.ts";
 
 /**
- * Drives B egos through `world` with `policy`. Gradients flow from the states through the kinematics into the
- * actions and the policy, and back through the ego states that it sees; the pixels that it sees are constant.
+ * `policy` as the one who acts in an imagination. It shows the policy what the egos see and how they move; whether
+ * gradients flow through the pixels that it sees is the family's affair.
+ * @param egoChannel the egos' own rectangles, [B, H, W] in [0, 1]
  */
-export function rollOutPolicy(
+export function actsOf(
   policy: PolicyNetwork,
-  model: ForwardModelConfig,
-  windows: PolicyWindows,
-  world: World,
-): EgoRollout {
-  const B = windows.count;
-  const views = [...windows.views];
-  let history = windows.states.map((state) => tf.tensor2d(state, [B, egoStateSize]));
-  const states: tf.Tensor2D[] = [];
-  const actions: tf.Tensor2D[] = [];
-  world.forEach((pixels, t) => {
-    const observation: Observation = {
-      views: packViews(views.slice(-model.contextFrames), windows.egoChannel, B, model),
-      motion: motionOf(history),
-    };
-    const action = policy.act(observation);
-    const state = moveEgo(history[history.length - 1]!, action, model.stepFrames);
-    actions.push(action);
-    states.push(state);
-    history = [...history.slice(1), state];
-    if (t < world.length - 1) views.push(viewFrom(pixels, state, windows, model, t + 1));
-  });
-  return { states, actions };
+  egoChannel: Float32Array,
+  view: Pick<ViewConfig, "pixels">,
+): Act {
+  return ({ pictures, states }) =>
+    policy.act({ views: packViews(pictures, egoChannel, view), motion: motionOf(states) });
 }
 
-/** Tc views [B, H, W, C] and the ego channel [B, H, W] → [B, H, W, Tc·C + 1]. */
+/** Tc pictures [B, H, W, C] and the ego channel [B, H, W] → [B, H, W, Tc·C + 1]. */
 export function packViews(
-  views: readonly Float32Array[],
+  pictures: readonly tf.Tensor4D[],
   egoChannel: Float32Array,
-  B: number,
-  model: Pick<ForwardModelConfig, "pixels">,
+  { pixels }: Pick<ViewConfig, "pixels">,
 ): tf.Tensor4D {
-  const { height, width } = pixelSpecs[model.pixels];
-  const depth = views.length * channelCount + 1;
-  const packed = new Float32Array(B * height * width * depth);
-  for (let p = 0; p < egoChannel.length; p++) {
-    let o = p * depth;
-    for (const view of views) {
-      const i = p * channelCount;
-      packed[o] = view[i]!;
-      packed[o + 1] = view[i + 1]!;
-      packed[o + 2] = view[i + 2]!;
-      o += channelCount;
-    }
-    packed[o] = egoChannel[p]!;
-  }
-  return tf.tensor4d(packed, [B, height, width, depth]);
+  const { height, width } = pixelSpecs[pixels];
+  const ego = tf.tensor4d(egoChannel, [egoChannel.length / (height * width), height, width, 1]);
+  return tf.concat([...pictures, ego], 3);
 }
 
 /** Speed and heading of Tc states [B, 4] → [B, 2·Tc]. */
@@ -84,24 +36,4 @@ export function motionOf(history: readonly tf.Tensor2D[]): tf.Tensor2D {
     tf.slice(state, [0, egoStateColumns.heading], [B, 1]),
   ]);
   return tf.concat(columns, 1) as tf.Tensor2D;
-}
-
-function viewFrom(
-  world: Float32Array,
-  state: tf.Tensor2D,
-  windows: PolicyWindows,
-  model: ForwardModelConfig,
-  step: number,
-): Float32Array {
-  const spec = pixelSpecs[model.pixels];
-  const size = spec.height * spec.width * channelCount;
-  const s = state.dataSync();
-  const view = new Float32Array(world.length);
-  for (let b = 0; b < windows.count; b++) {
-    const i = b * egoStateSize;
-    const x = s[i + egoStateColumns.x]! - windows.frames[b]!.speed * step * stepSeconds(model);
-    const y = s[i + egoStateColumns.y]!;
-    warpView(world, b * size, spec, x, y, s[i + egoStateColumns.heading]!, view, b * size);
-  }
-  return view;
 }

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
-import type { ForwardModel } from "../forward-model/index.ts";
+import { disposeNoise, rollOut, type ForwardModel } from "../forward-model/index.ts";
+import { pixelSpecs } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import { epistemicVariance, type UncertaintyCalibration } from "./costs/index.ts";
 import { worldCosts, type WorldCosts } from "./objective.ts";
-import { imagineReplicas } from "./replicas.ts";
-import type { EgoRollout, World } from "./roll-out.ts";
-import { recordedStates, type PolicyWindows } from "./windows.ts";
+import { replicasOf, replicateNoise, replicateStart, type Replication } from "./replicas.ts";
+import { recordedActions, type PolicyWindows } from "./windows.ts";
 
 /** Which of an update's windows a worker holds: `first` of `windows.count` consecutive ones. */
 export interface Shard {
@@ -14,52 +14,32 @@ export interface Shard {
   readonly first: number;
 }
 
-/** The windows of a shard that are replicated: every n-th of the whole batch, whoever computes it. */
-export interface Doubted {
-  readonly indices: readonly number[];
-  readonly windows: Pick<PolicyWindows, "count" | "frames" | "length" | "width">;
-  select(rollout: EgoRollout): readonly tf.Tensor2D[];
+/** Every n-th window of the whole batch is doubted, whoever computes it. */
+export function doubtIn(
+  { windows, first }: Shard,
+  { everyWindow, masks }: PolicyConfig["uncertainty"],
+): Replication {
+  const doubted = windows.frames.map((_, b) => b).filter((b) => (first + b) % everyWindow === 0);
+  return { count: windows.count, doubted, masks };
 }
 
-export function doubtedWindows({ windows, first }: Shard, every: number): Doubted {
-  const indices = windows.frames.map((_, b) => b).filter((b) => (first + b) % every === 0);
-  return {
-    indices,
-    windows: {
-      count: indices.length,
-      frames: indices.map((b) => windows.frames[b]!),
-      length: Float32Array.from(indices, (b) => windows.length[b]!),
-      width: Float32Array.from(indices, (b) => windows.width[b]!),
-    },
-    select(rollout) {
-      // A product with ones and zeros, because it has a cheap gradient.
-      const chosen = tf.oneHot(tf.tensor1d([...indices], "int32"), windows.count) as tf.Tensor2D;
-      return rollout.states.map((state) => tf.matMul(tf.cast(chosen, "float32"), state));
-    },
-  };
-}
-
-/** Variance of the weighted world cost over replicas, [T, b], for given ego states. */
+/** Variance of the weighted world cost over the replicas, [T, doubted]. */
 export function costVariance(
-  model: ForwardModel,
-  config: PolicyConfig,
-  windows: Doubted["windows"],
-  replicas: readonly World[],
-  states: readonly tf.Tensor2D[],
+  costs: WorldCosts,
+  { lane, offroad, proximity }: PolicyConfig["weights"],
+  replication: Replication,
 ): tf.Tensor2D {
-  const { proximity, lane, offroad } = config.weights;
-  const scalar = (costs: WorldCosts): tf.Tensor2D =>
-    tf.addN([
-      costs.proximity,
-      tf.mul(costs.lane, lane / proximity),
-      tf.mul(costs.offroad, offroad / proximity),
-    ]) as tf.Tensor2D;
-  return epistemicVariance(replicas.map((world) => scalar(worldCosts(model.config, windows, world, states))));
+  const weighted = tf.addN([
+    tf.mul(costs.proximity, proximity),
+    tf.mul(costs.lane, lane),
+    tf.mul(costs.offroad, offroad),
+  ]) as tf.Tensor2D;
+  return epistemicVariance(replicasOf(weighted, replication));
 }
 
 /**
- * What variance of the cost is usual: its mean and deviation at each step over training windows along the recorded
- * way. `windows` must hold only windows with a recorded future.
+ * What variance of the cost is usual: its mean and deviation at each step over training windows, with the recorded
+ * actions. `windows` must hold only windows with a recorded future.
  */
 export function calibrateUncertainty(
   model: ForwardModel,
@@ -73,24 +53,25 @@ export function calibrateUncertainty(
   let count = 0;
   for (const windows of batches) {
     const everyone = windows.frames.map((_, b) => b);
-    const [, ...replicas] = imagineReplicas(
-      model,
-      windows.world,
-      everyone,
-      { steps, masks: config.uncertainty.masks, first: count },
-      rng,
-    );
+    const replication = { count: windows.count, doubted: everyone, masks: config.uncertainty.masks };
+    const start = replicateStart(windows, replication);
+    const noise = replicateNoise(model.config, replication, steps, rng, count);
+    const imagination = model.imagine(start, steps, noise);
     tf.tidy(() => {
-      const states = recordedStates(windows, model.config, steps).map((state) =>
-        tf.tensor2d(state, [windows.count, 4]),
-      );
-      const variance = costVariance(model, config, windows, replicas, states).dataSync();
+      const recorded = (_: unknown, t: number): tf.Tensor2D => {
+        const actions = tf.tensor2d(recordedActions(windows, model.config, t), [windows.count, 2]);
+        return tf.tile(actions, [config.uncertainty.masks + 1, 1]);
+      };
+      const { steps: imagined } = rollOut(imagination, steps, recorded, 0);
+      const costs = worldCosts(pixelSpecs[model.config.pixels], start, imagined);
+      const variance = costVariance(costs, config.weights, replication).dataSync();
       variance.forEach((value, n) => {
         const t = Math.floor(n / windows.count);
         sum[t]! += value;
         squares[t]! += value * value;
       });
     });
+    disposeNoise(noise);
     count += windows.count;
   }
   const mean = Array.from(sum, (value) => value / count);

@@ -9,23 +9,18 @@ import {
   toFractions,
   type EgoWay,
   type ForwardModelConfig,
+  type ImaginationStart,
   type MovingFrame,
   type WorldWindows,
 } from "../forward-model/index.ts";
 import type { PolicyConfig } from "./config.ts";
 
 /** B starts from which a policy imagines: what the ego sees and how it moves, and the world around it. */
-export interface PolicyWindows {
-  readonly count: number;
+export interface PolicyWindows extends ImaginationStart {
   readonly starts: readonly WindowStart[];
   readonly world: WorldWindows;
-  readonly frames: readonly MovingFrame[];
-  /** Tc entries, oldest first: what each ego saw, [B, H, W, C] in [0, 1]. */
-  readonly views: readonly Float32Array[];
   /** The ego's own rectangle, [B, H, W] in [0, 1]. */
   readonly egoChannel: Float32Array;
-  /** Tc entries, oldest first: ego states [B, 4] relative to the start (see `egoStateColumns`). */
-  readonly states: readonly Float32Array[];
   /** [m], [B] each */
   readonly length: Float32Array;
   readonly width: Float32Array;
@@ -128,11 +123,12 @@ export function recordedStates(
   });
 }
 
-/** What the humans did from "now" on, held for one step, [B, 2] (see `heldAction`). */
-export function recordedActions(windows: PolicyWindows, model: ForwardModelConfig): Float32Array {
+/** What the humans did `step` steps after "now", held for one step, [B, 2] (see `heldAction`). */
+export function recordedActions(windows: PolicyWindows, model: ForwardModelConfig, step = 0): Float32Array {
   const actions = new Float32Array(windows.count * 2);
   windows.starts.forEach(({ track, frame }, b) => {
-    actions.set(heldAction(track, frame - track.firstFrame, model.stepFrames), 2 * b);
+    const t = frame - track.firstFrame + step * model.stepFrames;
+    actions.set(heldAction(track, t, model.stepFrames), 2 * b);
   });
   return actions;
 }

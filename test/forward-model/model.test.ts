@@ -91,8 +91,8 @@ describe("a rollout of the world", () => {
     const whole = drawNoise(config, { batch: 4, steps: 2, dropout: true }, createRng(7));
     const half = drawNoise(config, { batch: 2, steps: 2, dropout: true }, createRng(7), 2);
     expect(half.latent![1]!.dataSync()).toEqual(whole.latent![1]!.dataSync().slice(2 * config.latentSize));
-    expect(half.masks!.fine.dataSync()).toEqual(
-      whole.masks!.fine.dataSync().slice(2 * config.hiddenChannels),
+    expect(half.masks!["fine"]!.dataSync()).toEqual(
+      whole.masks!["fine"]!.dataSync().slice(2 * config.hiddenChannels),
     );
     disposeNoise(whole);
     disposeNoise(half);
@@ -102,7 +102,7 @@ describe("a rollout of the world", () => {
 describe("a training step", () => {
   test("leaks no tensors", () => {
     const model = createForwardModel(config, createRng("model"));
-    const gradient = new Float32Array(model.network.parameters.size);
+    const gradient = new Float32Array(model.parameters.size);
     const step = (): void => void modelGradient(model, windows, noiseOf(true), gradient);
     step();
     const before = tf.memory().numTensors;
@@ -113,7 +113,7 @@ describe("a training step", () => {
 
   test("has the gradient that finite differences give along its own direction", () => {
     const model = createForwardModel(config, createRng("model"));
-    const { parameters } = model.network;
+    const { parameters } = model;
     const gradient = new Float32Array(parameters.size);
     const loss = (): number =>
       modelGradient(model, windows, noiseOf(true), new Float32Array(parameters.size)).total;
@@ -132,7 +132,7 @@ describe("a training step", () => {
 
   test("learns: on one batch the loss falls to less than half, and the world is predicted better than by copying", () => {
     const model = createForwardModel(config, createRng("model"));
-    const { parameters } = model.network;
+    const { parameters } = model;
     const adam = createAdam(parameters.size, { learningRate: 3e-3 });
     const values = parameters.read();
     const gradient = new Float32Array(parameters.size);
@@ -156,7 +156,7 @@ describe("a model file", () => {
     const model = createForwardModel(config, createRng("model"));
     const copy = loadForwardModel(encodeForwardModel(model), "copy");
     expect(copy.config).toEqual(model.config);
-    expect(copy.network.parameters.read()).toEqual(model.network.parameters.read());
+    expect(copy.parameters.read()).toEqual(model.parameters.read());
     model.dispose();
     copy.dispose();
   });

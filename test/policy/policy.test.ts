@@ -2,7 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { createWindowSampler } from "../../src/episodes/index.ts";
-import { createForwardModel, ForwardModelConfig, moveEgo } from "../../src/forward-model/index.ts";
+import {
+  createForwardModel,
+  driveThrough,
+  ForwardModelConfig,
+  replayWorld,
+  rollOut,
+  warpView,
+} from "../../src/forward-model/index.ts";
 import {
   calibrateUncertainty,
   createPolicyNetwork,
@@ -14,8 +21,6 @@ import {
   mpurGradient,
   PolicyConfig,
   recordedStates,
-  replayWorld,
-  warpView,
   worldCosts,
   type PolicyWindows,
 } from "../../src/policy/index.ts";
@@ -117,11 +122,10 @@ describe("the gradient of the cost with respect to the actions", () => {
   /** d(mean proximity over the horizon) / d(constant action), by the tensor code. */
   function costGradient(windows: PolicyWindows, world: readonly Float32Array[], index: number): number[] {
     return tf.tidy(() => {
-      const start = tf.tensor2d(windows.states.at(-1)!, [windows.count, 4]);
       const cost = (action: tf.Tensor): tf.Scalar => {
-        let state = start;
-        const states = world.map(() => (state = moveEgo(state, action as tf.Tensor2D, 2)));
-        return tf.div(tf.sum(worldCosts(modelConfig, windows, world, states).proximity), world.length);
+        const imagination = driveThrough(world, windows, modelConfig);
+        const { steps } = rollOut(imagination, world.length, () => action as tf.Tensor2D);
+        return tf.div(tf.sum(worldCosts(spec, windows, steps).proximity), world.length);
       };
       const gradient = tf
         .grad(cost)(tf.zeros([windows.count, 2]))
@@ -150,22 +154,16 @@ describe("the gradient of the cost with respect to the actions", () => {
       const bytes = new Uint8Array(spec.height * spec.width * channelCount);
       reader.readAround(frame + 2 * step, traffic, ego.x, 60, trackIndex);
       renderer.render(ego, traffic, -1, bytes, 0);
-      const one = {
-        count: 1,
-        frames: [{ x: 0, y: 0, speed: 0 }],
-        length: Float32Array.of(track.length),
-        width: Float32Array.of(track.width),
-      };
+      const sizes = { length: Float32Array.of(track.length), width: Float32Array.of(track.width) };
       // Centered picture; the speed of the unperturbed ego, because the mask's size is no way to save cost.
-      sum += tf.tidy(
-        () =>
-          worldCosts(
-            modelConfig,
-            one,
-            [Float32Array.from(bytes, (v) => v / 255)],
-            [tf.tensor2d([0, 0, 0, nominal.speed], [1, 4])],
-          ).proximity.dataSync()[0]!,
-      );
+      sum += tf.tidy(() => {
+        const pixels = tf.tensor4d(
+          Float32Array.from(bytes, (v) => v / 255),
+          [1, spec.height, spec.width, 3],
+        );
+        const state = tf.tensor2d([0, 0, 0, nominal.speed], [1, 4]);
+        return worldCosts(spec, sizes, [{ state, scene: { pixels, pose: null } }]).proximity.dataSync()[0]!;
+      });
     }
     return sum / steps;
   }
@@ -194,14 +192,14 @@ describe("a policy step", () => {
     const policy = makePolicy();
     const windows = draw(4, 0, true);
     const gradient = new Float32Array(policy.parameters.size);
-    const before = world.network.parameters.read();
+    const before = world.parameters.read();
     const step = () =>
       mpurGradient(policy, world, config, { windows, first: 0 }, calibration, createRng("noise"), gradient);
     const report = step();
     const tensors = tf.memory().numTensors;
     for (let i = 0; i < 2; i++) step();
     expect(tf.memory().numTensors).toBe(tensors);
-    expect(world.network.parameters.read()).toEqual(before);
+    expect(world.parameters.read()).toEqual(before);
     expect(gradient.some((value) => value !== 0)).toBe(true);
     for (const value of Object.values(report)) expect(Number.isFinite(value)).toBe(true);
     expect(report.uncertainty).toBeGreaterThan(0);

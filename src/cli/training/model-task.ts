@@ -62,7 +62,7 @@ export function createModelTask(
   const share = shareOf(training.batchSize, rank, size);
   const held = shareOf(training.validationWindows, rank, size);
   return {
-    parameters: model.network.parameters,
+    parameters: model.parameters,
     updates: training.updates,
     checkpointUpdates: training.checkpointUpdates,
     gradientClip: training.gradientClip,

@@ -13,13 +13,7 @@ import {
 } from "../../tensor/index.ts";
 import type { ForwardModelConfig } from "../config.ts";
 import type { Gaussian } from "../latent.ts";
-
-/** Keep-masks of the feature maps, [B, 1, 1, C], already divided by the keep probability. */
-export type DropoutMasks = {
-  readonly stem: tf.Tensor4D;
-  readonly fine: tf.Tensor4D;
-  readonly coarse: tf.Tensor4D;
-};
+import type { DropoutMasks } from "../noise.ts";
 
 /**
  * The separated family: the world without the ego, seen from a frame that moves along the road at constant
@@ -112,7 +106,7 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
 
     encode(context, clues, masks) {
       const frames = tf.concat([...context, clues], 3);
-      const stemMap = dropout(rectified(frames, "stem", 2), masks?.stem ?? null); // [B, H/2, W/2, stem]
+      const stemMap = dropout(rectified(frames, "stem", 2), masks?.["stem"] ?? null); // [B, H/2, W/2, stem]
       const fine = rectified(spaceToDepth(stemMap, 2), "merge"); // [B, H/4, W/4, hidden]
       return { stem: stemMap, fine };
     },
@@ -134,9 +128,9 @@ export function createWorldNetwork(config: ForwardModelConfig, rng: Rng): WorldN
         const expanded = tf.matMul(latent, v["expand"] as tf.Tensor as tf.Tensor2D);
         fine = tf.add(fine, tf.reshape(expanded, fine.shape)) as tf.Tensor4D;
       }
-      fine = tf.add(fine, dropout(rectified(fine, "fine1"), masks?.fine ?? null)) as tf.Tensor4D;
+      fine = tf.add(fine, dropout(rectified(fine, "fine1"), masks?.["fine"] ?? null)) as tf.Tensor4D;
       let coarse = rectified(fine, "down", 2); // [B, H/8, W/8, hidden]
-      coarse = tf.add(coarse, dropout(rectified(coarse, "coarse"), masks?.coarse ?? null));
+      coarse = tf.add(coarse, dropout(rectified(coarse, "coarse"), masks?.["coarse"] ?? null));
       fine = tf.add(fine, depthToSpace(layer(coarse, "up"), 2));
       fine = tf.add(fine, rectified(fine, "fine2"));
       const half = tf.relu(tf.add(depthToSpace(layer(fine, "split"), 2), encoding.stem)) as tf.Tensor4D;

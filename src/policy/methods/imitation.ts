@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { egoStateColumns, egoStateSize, type ForwardModelConfig } from "../../forward-model/index.ts";
+import { channelCount, pixelSpecs } from "../../sim/index.ts";
 import { valueAndGradient } from "../../tensor/index.ts";
 import type { PolicyNetwork } from "../network.ts";
-import { motionOf, packViews } from "../roll-out.ts";
+import { actsOf } from "../roll-out.ts";
 import { recordedActions, type PolicyWindows } from "../windows.ts";
 
 /** Typical deviations of recorded actions, which make both errors count alike: [m/s²] along and across. */
@@ -34,10 +35,18 @@ export function imitationGradient(
         (_, b) => Math.max(last[b * egoStateSize + egoStateColumns.speed]!, 1) ** 2 / lateralScale,
       );
       const scale = tf.stack([tf.fill([B], 1 / forwardScale), tf.tensor1d(squaredSpeed)], 1);
-      const action = policy.act({
-        views: packViews(windows.views, windows.egoChannel, B, model),
-        motion: motionOf(windows.states.map((state) => tf.tensor2d(state, [B, egoStateSize]))),
-      });
+      const { height, width } = pixelSpecs[model.pixels];
+      const action = actsOf(
+        policy,
+        windows.egoChannel,
+        model,
+      )(
+        {
+          pictures: windows.views.map((view) => tf.tensor4d(view, [B, height, width, channelCount])),
+          states: windows.states.map((state) => tf.tensor2d(state, [B, egoStateSize])),
+        },
+        0,
+      );
       const target = tf.tensor2d(recordedActions(windows, model), [B, 2]);
       const errors = tf.mean(tf.square(tf.mul(tf.sub(action, target), scale)), 0);
       [acceleration, steering] = errors.dataSync() as unknown as [number, number];

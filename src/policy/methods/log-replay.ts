@@ -1,9 +1,9 @@
-import type { ForwardModel } from "../../forward-model/index.ts";
+import { driveThrough, replayWorld, type ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
-import { replayWorld } from "../imagine.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { PolicyWindows } from "../windows.ts";
 import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
+import { single } from "../replicas.ts";
+import type { PolicyWindows } from "../windows.ts";
 
 /**
  * The recorded future in the place of the model: the upper bound of every model-based method, which tells faults of
@@ -16,5 +16,7 @@ export function logReplayGradient(
   windows: PolicyWindows,
   gradient: Float32Array,
 ): PolicyStepReport {
-  return objectiveGradient(policy, model, config, windows, replayWorld(windows.world), gradient, () => null);
+  const imagination = driveThrough(replayWorld(windows.world), windows, model.config);
+  const cast = { sizes: windows, egoChannel: windows.egoChannel, replication: single(windows.count) };
+  return objectiveGradient(policy, config, imagination, cast, gradient, () => null);
 }

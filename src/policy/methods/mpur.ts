@@ -1,11 +1,11 @@
 import type { Rng } from "../../core/index.ts";
-import type { ForwardModel } from "../../forward-model/index.ts";
+import { disposeNoise, type ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
-import { imagineReplicas } from "../replicas.ts";
-import { costVariance, doubtedWindows, type Shard } from "../uncertainty.ts";
+import { replicateNoise, replicateStart, single } from "../replicas.ts";
+import { costVariance, doubtIn, type Shard } from "../uncertainty.ts";
 
 /**
  * MPUR: the policy's total cost in the imagined world and its gradient, written to `gradient`.
@@ -26,21 +26,20 @@ export function mpurGradient(
   gradient: Float32Array,
 ): PolicyStepReport {
   const { windows, first } = shard;
-  const doubted = calibration === null ? null : doubtedWindows(shard, config.uncertainty.everyWindow);
-  const [world, ...replicas] = imagineReplicas(
-    model,
-    windows.world,
-    doubted?.indices ?? [],
-    { steps: config.horizonSteps, masks: config.uncertainty.masks, first },
-    rng,
-  );
-  return objectiveGradient(policy, model, config, windows, world!, gradient, (rollout) =>
-    doubted === null || doubted.indices.length === 0
+  const replication = calibration === null ? single(windows.count) : doubtIn(shard, config.uncertainty);
+  const start = replicateStart(windows, replication);
+  const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first);
+  const imagination = model.imagine(start, config.horizonSteps, noise);
+  const cast = { sizes: start, egoChannel: windows.egoChannel, replication };
+  const report = objectiveGradient(policy, config, imagination, cast, gradient, (costs) =>
+    replication.doubted.length === 0
       ? null
       : uncertaintyCost(
-          costVariance(model, config, doubted.windows, replicas, doubted.select(rollout)),
+          costVariance(costs, config.weights, replication),
           calibration!,
           config.uncertainty.hinge,
         ),
   );
+  disposeNoise(noise);
+  return report;
 }

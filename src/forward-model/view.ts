@@ -1,4 +1,24 @@
+import * as tf from "@tensorflow/tfjs";
 import { channelCount, type PixelSpec } from "../sim/index.ts";
+import type { Scene } from "./imagination.ts";
+import { firstOf } from "./pixels.ts";
+
+/**
+ * What the first `count` egos of a scene see in their own frames, [count, H, W, C]. A picture that has to be turned to
+ * the ego loses its gradient; one that is centered keeps it.
+ */
+export function viewOf(spec: PixelSpec, { pixels, pose }: Scene, count = pixels.shape[0]): tf.Tensor4D {
+  if (pose === null) return firstOf(pixels, count);
+  const world = pixels.dataSync() as Float32Array;
+  const poses = pose.dataSync();
+  const size = world.length / pixels.shape[0];
+  const view = new Float32Array(count * size);
+  for (let b = 0; b < count; b++) {
+    const [x, y, heading] = [poses[3 * b]!, poses[3 * b + 1]!, poses[3 * b + 2]!];
+    warpView(world, b * size, spec, x, y, heading, view, b * size);
+  }
+  return tf.tensor4d(view, [count, spec.height, spec.width, channelCount]);
+}
 
 /**
  * The ego's view of an imagined world: `world` [H, W, C] is seen from its moving frame, `out` [H, W, C] from the

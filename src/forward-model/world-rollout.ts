@@ -1,0 +1,162 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Rng } from "../core/index.ts";
+import type { ForwardModelConfig } from "./config.ts";
+import { channelCount, channels } from "../sim/index.ts";
+import { numbersOf } from "../tensor/index.ts";
+import { driveThrough, type World } from "./drive-through.ts";
+import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
+import { channelOf } from "./pixels.ts";
+import type { ImaginationStart } from "./imagination.ts";
+import { reparameterize, type Gaussian } from "./latent.ts";
+import type { ForwardModel } from "./model.ts";
+import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
+import type { RolloutNoise } from "./noise.ts";
+import { observedMotion } from "./observed-motion.ts";
+import { worldStart } from "./world-windows.ts";
+
+/** A model of the separated family. */
+export interface SeparatedModel extends ForwardModel {
+  readonly network: WorldNetwork;
+}
+
+/** Creates a model with fresh parameters drawn from `rng`. */
+export function createSeparatedModel(config: ForwardModelConfig, rng: Rng): SeparatedModel {
+  const network = createWorldNetwork(config, rng);
+  const model: SeparatedModel = {
+    config,
+    network,
+    parameters: network.parameters,
+    imagine: (start, steps, noise) =>
+      driveThrough(imagineWorld(model, start.world, steps, noise), start, config),
+    dispose: () => network.parameters.dispose(),
+  };
+  return model;
+}
+
+/** The world `steps` steps on, as plain numbers: no action has a part in it. */
+function imagineWorld(
+  model: SeparatedModel,
+  windows: ImaginationStart["world"],
+  steps: number,
+  noise: RolloutNoise,
+): World {
+  return numbersOf(() => {
+    const { predicted } = rollOutWorld(model, worldStart(windows, model.config), steps, noise);
+    return predicted.map((frame) => frame.dataSync() as Float32Array);
+  });
+}
+
+/** What a rollout of the world gives: predicted pixel states, and the posteriors where the future was given. */
+export type WorldRollout = {
+  readonly predicted: readonly tf.Tensor4D[];
+  readonly posteriors: readonly Gaussian[];
+};
+
+/** What is known at "now", in the window's moving frame. */
+export type WorldStart = {
+  /** Tc × [B, H, W, C] in [0, 1], oldest first; without the ego. */
+  readonly context: readonly tf.Tensor4D[];
+  readonly ego: EgoInWorld;
+};
+
+/**
+ * The ego as others see it. It is no part of the world that is predicted, but recorded followers kept their distance
+ * from it; a model that does not know of it lets them drive into the gap.
+ */
+export type EgoInWorld = {
+  /** Its rectangle in the center of the grid, [B, H, W] in [0, 1]. */
+  readonly picture: tf.Tensor3D;
+  /** Rows and columns from there to where it is, B pairs. */
+  readonly offset: Float32Array;
+  /** Rows per step that it moves in the frame if it goes on as it goes, B numbers. */
+  readonly velocity: Float32Array;
+};
+
+/**
+ * Unrolls the world for `steps` steps; each prediction is the newest frame of the next context. The ground stays as
+ * it was seen last.
+ * @param target the true next frames, steps × [B, H, W, C]: the latent then comes from the posterior, but for
+ *   the steps that `noise.fromPrior` gives to the prior. Null: every latent comes from the prior N(0, I).
+ */
+export function rollOutWorld(
+  model: SeparatedModel,
+  start: WorldStart,
+  steps: number,
+  noise: RolloutNoise,
+  target: readonly tf.Tensor4D[] | null = null,
+): WorldRollout {
+  const { network } = model;
+  const predicted: tf.Tensor4D[] = [];
+  const posteriors: Gaussian[] = [];
+  let frames = [...start.context];
+  let moving = observeMass(frames);
+  for (let t = 0; t < steps; t++) {
+    const last = frames[frames.length - 1]!;
+    const encoding = network.encode(frames, clues(moving, start.ego, t), noise.masks);
+    let latent = noise.latent?.[t] ?? null;
+    if (latent !== null && target !== null && !noise.fromPrior[t]) {
+      const posterior = network.posterior(encoding, last, target[t]!);
+      posteriors.push(posterior);
+      latent = reparameterize(posterior, latent);
+    }
+    const fields = network.decode(encoding, latent, noise.masks);
+    moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration);
+    const next = picture(moving, last);
+    predicted.push(next);
+    frames = [...frames.slice(1), next];
+  }
+  return { predicted, posteriors };
+}
+
+/** The traffic of the newest picture, with the velocity that the two newest pictures show. */
+function observeMass(context: readonly tf.Tensor4D[]): MovingMass {
+  const mass = channelOf(context[context.length - 1]!, channels.traffic);
+  const [B, H, W] = mass.shape;
+  const still = tf.zeros<tf.Rank.R4>([B, H, W, 2]);
+  if (context.length < 2) return { mass, displacement: still, velocity: still };
+  const before = channelOf(context[context.length - 2]!, channels.traffic).dataSync() as Float32Array;
+  const rows = observedMotion(before, mass.dataSync() as Float32Array, mass.shape);
+  const velocity = tf.stack([tf.tensor3d(rows, mass.shape), tf.zerosLike(mass)], 3) as tf.Tensor4D;
+  return { mass, displacement: still, velocity };
+}
+
+/** One step of the traffic, whose velocity changes first by what `change` [B, H, W, 2] says at its place. */
+function moveMass({ mass, displacement, velocity }: MovingMass, change: tf.Tensor4D): MovingMass {
+  const changed = tf.add(velocity, sampleAtMass(mass, displacement, change)) as tf.Tensor4D;
+  return { mass, displacement: tf.add(displacement, changed), velocity: changed };
+}
+
+/**
+ * What pictures of the traffic do not show: where the ego is after `step` steps if it goes on as it goes, and the
+ * momentum (mass times rows per step) of everything, the ego included. [B, H, W, 2]; no gradient flows through it.
+ */
+function clues({ mass, displacement, velocity }: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
+  const m = mass.dataSync() as Float32Array;
+  const v = velocity.dataSync() as Float32Array;
+  const momentum = tf.tensor3d(
+    m.map((value, p) => value * v[2 * p]!),
+    mass.shape,
+  );
+  const moved = dropMass(momentum, constantTensor(displacement));
+  const [B, H, W] = mass.shape;
+  const egoDisplacement = new Float32Array(B * H * W * 2);
+  for (let p = 0; p < B * H * W; p++) {
+    const b = Math.floor(p / (H * W));
+    egoDisplacement[2 * p] = ego.offset[2 * b]! + ego.velocity[b]! * step;
+    egoDisplacement[2 * p + 1] = ego.offset[2 * b + 1]!;
+  }
+  const egoPicture = dropMass(ego.picture, tf.tensor4d(egoDisplacement, [B, H, W, 2]));
+  const egoMomentum = tf.mul(egoPicture, tf.tensor3d(ego.velocity, [B, 1, 1]));
+  return tf.stack([egoPicture, tf.add(moved, egoMomentum)], 3) as tf.Tensor4D;
+}
+
+function constantTensor(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.tensor4d(x.dataSync() as Float32Array, x.shape);
+}
+
+/** The picture of the moved traffic over the last ground, [B, H, W, C] in [0, 1]. */
+function picture(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
+  const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const traffic = tf.clipByValue(tf.expandDims(dropMass(moving.mass, moving.displacement), 3), 0, 1);
+  return tf.concat([lane, traffic, offroad], 3) as tf.Tensor4D;
+}
