@@ -2,6 +2,7 @@ import { deflateSync, inflateSync } from "fflate";
 import { decodeEnvelope, encodeEnvelope, InputError } from "../core/index.ts";
 import { quantum } from "./quantize.ts";
 import type { Recording } from "./recording.ts";
+import { checkNumbers } from "./sanity.ts";
 import { trackFromGrid } from "./track.ts";
 import { createVarintReader, createVarintWriter } from "./varint.ts";
 
@@ -14,8 +15,10 @@ type Meta = Omit<Recording, "tracks"> & { readonly trackCount: number };
  * Recording → bytes. Positions are whole multiples of `quantum`, written as differences of differences (zero
  * while the velocity lasts) in variable-length integers, then deflated. Headings and speeds are not stored:
  * positions imply them.
+ * @throws InputError naming the first bad number (sanity.ts): a file never holds one.
  */
 export function encodeRecording(recording: Recording): Uint8Array {
+  checkNumbers(recording, recording.name);
   const { tracks, ...rest } = recording;
   const writer = createVarintWriter();
   const grid = (value: number): void => writer.write(Math.round(value / quantum));
@@ -51,7 +54,7 @@ export function encodeRecording(recording: Recording): Uint8Array {
 /**
  * Bytes → Recording, equal to the bit to what was encoded.
  * @param where names the file in messages.
- * @throws InputError when the bytes are something else, of another version or damaged.
+ * @throws InputError when the bytes are something else, of another version, damaged, or hold bad numbers (sanity.ts).
  */
 export function decodeRecording(bytes: Uint8Array, where: string): Recording {
   const { meta, payload } = decodeEnvelope<Meta>(bytes, "recording", version, where);
@@ -85,5 +88,7 @@ export function decodeRecording(bytes: Uint8Array, where: string): Recording {
     }
   }
   if (!reader.atEnd()) throw new InputError(`${where}: expected ${trackCount} tracks, got bytes left over.`);
-  return { ...rest, tracks: positions.map((track) => trackFromGrid(track, rest.dt)) };
+  const recording = { ...rest, tracks: positions.map((track) => trackFromGrid(track, rest.dt)) };
+  checkNumbers(recording, where);
+  return recording;
 }

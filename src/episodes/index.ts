@@ -8,6 +8,7 @@ export * from "./import/us101.ts";
 export * from "./quantize.ts";
 export * from "./record.ts";
 export * from "./recording.ts";
+export * from "./sanity.ts";
 export * from "./split.ts";
 export * from "./track.ts";
 export * from "./windows.ts";
