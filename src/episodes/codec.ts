@@ -88,7 +88,10 @@ export function decodeRecording(bytes: Uint8Array, where: string): Recording {
     }
   }
   if (!reader.atEnd()) throw new InputError(`${where}: expected ${trackCount} tracks, got bytes left over.`);
-  const recording = { ...rest, tracks: positions.map((track) => trackFromGrid(track, rest.dt)) };
+  const recording = {
+    ...rest,
+    tracks: positions.map((track) => trackFromGrid(track, rest.dt, rest.road.bend)),
+  };
   checkNumbers(recording, where);
   return recording;
 }

@@ -52,7 +52,11 @@ export function record(simulation: Simulation, options: RecordOptions): Recordin
     // A single position has neither speed nor heading.
     if (x.length < 2) continue;
     tracks.push(
-      createTrack({ id, firstFrame, length, width, x: Float64Array.from(x), y: Float64Array.from(y) }, dt),
+      createTrack(
+        { id, firstFrame, length, width, x: Float64Array.from(x), y: Float64Array.from(y) },
+        dt,
+        road.bend,
+      ),
     );
   }
   options.onProgress?.(1);

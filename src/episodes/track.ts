@@ -1,4 +1,4 @@
-import { statesFromPositions, type VehicleState } from "../sim/index.ts";
+import { statesFromPositions, type Bend, type VehicleState } from "../sim/index.ts";
 import { quantize, quantizePath } from "./quantize.ts";
 import type { Track } from "./recording.ts";
 
@@ -9,20 +9,21 @@ export type TrackPositions = Omit<Track, "heading" | "speed">;
  * Makes a track from positions: rounds them to the grid of `quantize.ts` (copied, not in place) and derives the
  * headings and speeds that the kinematics need to follow them exactly.
  */
-export function createTrack(positions: TrackPositions, dt: number): Track {
+export function createTrack(positions: TrackPositions, dt: number, bend?: Bend): Track {
   const x = positions.x.slice();
   const y = positions.y.slice();
   quantizePath(x, y);
   return trackFromGrid(
     { ...positions, x, y, length: quantize(positions.length), width: quantize(positions.width) },
     dt,
+    bend,
   );
 }
 
 /** The same for positions that lie on the grid already. */
-export function trackFromGrid(positions: TrackPositions, dt: number): Track {
+export function trackFromGrid(positions: TrackPositions, dt: number, bend?: Bend): Track {
   const { id, firstFrame, length, width, x, y } = positions;
-  return { id, firstFrame, length, width, x, y, ...statesFromPositions(x, y, dt) };
+  return { id, firstFrame, length, width, x, y, ...statesFromPositions(x, y, dt, bend) };
 }
 
 /** The frame after a track's last one. */

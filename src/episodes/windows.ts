@@ -1,4 +1,4 @@
-import type { Pose, Rng } from "../core/index.ts";
+import { InputError, type Pose, type Rng } from "../core/index.ts";
 import {
   channelCount,
   createRenderer,
@@ -65,12 +65,21 @@ interface SourceIndex {
   readonly count: number;
 }
 
-/** Prepares the index of valid windows. Memory: one entry per run of valid frames, not per window. */
+/**
+ * Prepares the index of valid windows. Memory: one entry per run of valid frames, not per window.
+ * @throws InputError for a road that bends: what is learned from windows moves its ego and its world along straight lines.
+ */
 export function createWindowSampler(
   sources: readonly WindowSource[],
   needs: WindowNeeds,
   spec: PixelSpec,
 ): WindowSampler {
+  for (const { recording } of sources) {
+    if (recording.road.bend === undefined) continue;
+    throw new InputError(
+      `expected recordings of straight roads to learn from, got ${recording.name}, whose road (${recording.road.name}) bends.`,
+    );
+  }
   // Half the grid, and the longest vehicle whose center may lie outside it.
   const reach = (spec.height * spec.metersPerRow + spec.width * spec.metersPerColumn) / 2 + longestVehicle;
   const indices = sources.map((source) => indexSource(source, needs, spec));

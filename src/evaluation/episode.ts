@@ -2,7 +2,7 @@ import { stateAt, type FrameReader, type Recording } from "../episodes/index.ts"
 import {
   advance,
   createTraffic,
-  findCollision,
+  findContact,
   isOnRoad,
   recoverAction,
   type Action,
@@ -86,7 +86,7 @@ export function createEpisode(
       stateAt(track, frame, recorded) &&
       stateAt(track, frame + 1, recordedNext) &&
       Math.hypot(ego.x - recorded.x, ego.y - recorded.y) < followingTolerance;
-    scene.recordedAction = follows ? recoverAction(recorded, recordedNext, dt) : null;
+    scene.recordedAction = follows ? recoverAction(recorded, recordedNext, dt, road.bend) : null;
   };
 
   const finish = (cause: Cause, otherId: number | null): void => {
@@ -110,7 +110,7 @@ export function createEpisode(
 
   const judge = (): void => {
     nearest = Math.min(nearest, shortestTimeToCollision(ego, track, traffic));
-    const collision = findCollision(ego, track, traffic);
+    const collision = findContact(road, ego, track, traffic);
     if (collision !== null) return finish(collision.class, collision.id);
     const box = { x: ego.x, y: ego.y, heading: ego.heading, length: track.length, width: track.width };
     if (!isOnRoad(road, box)) return finish("offRoad", null);
@@ -146,7 +146,7 @@ export function createEpisode(
       }
       trace?.keepState(ego);
       trace?.keepAction(action);
-      advance(ego, action, dt);
+      advance(ego, action, dt, road.bend);
       frame++;
       motion.see(ego.speed);
       look();

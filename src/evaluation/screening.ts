@@ -1,5 +1,5 @@
 import { stateAt, type FrameReader, type Recording } from "../episodes/index.ts";
-import { createTraffic, findCollision, isOnRoad } from "../sim/index.ts";
+import { createTraffic, findContact, isOnRoad } from "../sim/index.ts";
 import type { Start } from "./protocol.ts";
 
 /** Road around the ego in which a contact is possible [m]. */
@@ -15,7 +15,8 @@ export function humanDrivesThrough(recording: Recording, reader: FrameReader, st
     if (!stateAt(track, frame, state)) return false;
     reader.readAround(frame, traffic, state.x, contactRange, start.track);
     const box = { x: state.x, y: state.y, heading: state.heading, length: track.length, width: track.width };
-    if (!isOnRoad(recording.road, box) || findCollision(state, track, traffic) !== null) return false;
+    if (!isOnRoad(recording.road, box)) return false;
+    if (findContact(recording.road, state, track, traffic) !== null) return false;
   }
   return true;
 }

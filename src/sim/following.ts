@@ -32,6 +32,7 @@ export function beginFollowing({ traffic, wanted, room }: Fleet): void {
  * driver's errors, and `room` to the distance in which one must be able to stop after this step, seen exactly.
  * Vehicles in two lanes look ahead in both.
  * @param deadEnd where the lane cannot be driven on [m], `Infinity` where it can.
+ * @param along positions along the lane [m], where the road bends and x is another distance.
  */
 export function followInLane(
   fleet: Fleet,
@@ -40,6 +41,7 @@ export function followInLane(
   deadEnd: number,
   limit: LaneLimit | null,
   dt: number,
+  along: Float64Array = fleet.traffic.x,
 ): void {
   const { traffic, following, wanted, room, gapError, closingSpeedError, leaving } = fleet;
   const { x, speed, length } = traffic;
@@ -58,7 +60,7 @@ export function followInLane(
     let leaderSpeed = 0;
     if (place > 0) {
       const leader = order[place - 1];
-      gap = x[leader] - x[i] - (length[leader] + length[i]) / 2;
+      gap = along[leader] - along[i] - (length[leader] + length[i]) / 2;
       leaderSpeed = speed[leader];
     }
     const alone = gap === Infinity;

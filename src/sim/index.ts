@@ -1,3 +1,5 @@
+export * from "./bend.ts";
+export * from "./contact.ts";
 export * from "./driver.ts";
 export * from "./drive/fixed.ts";
 export * from "./drive/idm-driver.ts";

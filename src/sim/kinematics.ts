@@ -1,3 +1,4 @@
+import { curvatureAt, type Bend } from "./bend.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Action, VehicleState } from "./vehicle.ts";
 
@@ -13,12 +14,23 @@ const shortestMovement = 1e-6;
  *
  * all three from the old speed and heading. The heading is that of d + o·steering·speed·dt brought back to unit
  * length (d the direction, o its left normal), so no distance is lost in turning. A standing vehicle cannot turn.
+ *
+ * On a bent road state and step are in road coordinates: with the road's curvature k at x,
+ *
+ *   Δx = speed · dt · cos heading / (1 − k y)    and the heading loses k Δx, by which the road has turned.
  */
-export function advance(state: VehicleState, action: Readonly<Action>, dt: number): void {
+export function advance(state: VehicleState, action: Readonly<Action>, dt: number, bend?: Bend): void {
   const travelled = state.speed * dt;
-  state.x += travelled * cosine(state.heading);
+  let along = travelled * cosine(state.heading);
+  let turned = 0;
+  if (bend !== undefined) {
+    const curvature = curvatureAt(bend, state.x);
+    along /= 1 - curvature * state.y;
+    turned = curvature * along;
+  }
+  state.x += along;
   state.y += travelled * sine(state.heading);
-  state.heading += arctangent(action.steering * travelled);
+  state.heading += arctangent(action.steering * travelled) - turned;
   state.speed = Math.max(0, state.speed + action.acceleration * dt);
 }
 
@@ -37,6 +49,27 @@ export function advanceTraffic(
     x[i] += travelled * cosine(heading[i]);
     y[i] += travelled * sine(heading[i]);
     heading[i] += arctangent(steering[i] * travelled);
+    speed[i] = Math.max(0, speed[i] + acceleration[i] * dt);
+  }
+}
+
+/** `advanceTraffic` on a bent road, whose curvature at each vehicle is given [1/m]. */
+export function advanceTrafficOnBend(
+  traffic: Traffic,
+  from: number,
+  end: number,
+  acceleration: Float64Array,
+  steering: Float64Array,
+  curvature: Float64Array,
+  dt: number,
+): void {
+  const { x, y, heading, speed } = traffic;
+  for (let i = from; i < end; i++) {
+    const travelled = speed[i] * dt;
+    const along = (travelled * cosine(heading[i])) / (1 - curvature[i] * y[i]);
+    x[i] += along;
+    y[i] += travelled * sine(heading[i]);
+    heading[i] += arctangent(steering[i] * travelled) - curvature[i] * along;
     speed[i] = Math.max(0, speed[i] + acceleration[i] * dt);
   }
 }
@@ -69,11 +102,14 @@ export function recoverAction(
   state: Readonly<VehicleState>,
   next: Readonly<VehicleState>,
   dt: number,
+  bend?: Bend,
 ): Action {
   const travelled = state.speed * dt;
+  let turned = next.heading - state.heading;
+  if (bend !== undefined) turned += curvatureAt(bend, state.x) * (next.x - state.x);
   return {
     acceleration: (next.speed - state.speed) / dt,
-    steering: travelled > 0 ? Math.tan(next.heading - state.heading) / travelled : 0,
+    steering: travelled > 0 ? Math.tan(turned) / travelled : 0,
   };
 }
 
@@ -86,13 +122,15 @@ export function statesFromPositions(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   dt: number,
+  bend?: Bend,
 ): { heading: Float64Array; speed: Float64Array } {
   const count = x.length;
   const heading = new Float64Array(count);
   const speed = new Float64Array(count);
   let ahead = Number.NaN;
   for (let t = count - 2; t >= 0; t--) {
-    const dx = x[t + 1] - x[t];
+    let dx = x[t + 1] - x[t];
+    if (bend !== undefined) dx *= 1 - curvatureAt(bend, x[t]) * y[t];
     const dy = y[t + 1] - y[t];
     const travelled = Math.hypot(dx, dy);
     if (travelled >= shortestMovement) {

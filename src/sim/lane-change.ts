@@ -4,7 +4,7 @@ import type { Fleet } from "./fleet.ts";
 import { idmAcceleration } from "./idm.ts";
 import { insertAt, placeAt, placeOf, removeAt, type LaneOrder } from "./lane-order.ts";
 import { changeIncentive } from "./mobil.ts";
-import { laneExistsAt, type Road } from "./road.ts";
+import { laneExistsAt, unbent, type Road } from "./road.ts";
 import { progressPerMeter, startPath } from "./steering.ts";
 import { canStopBehind } from "./stopping.ts";
 
@@ -43,10 +43,10 @@ export function createLaneChanges(
   rng: Rng,
 ): LaneChanges {
   const { traffic, profile } = fleet;
-  const { x, speed, length } = traffic;
+  const { x, y, speed, length } = traffic;
 
   const gapOf = (behind: number, ahead: number): number =>
-    x[ahead] - x[behind] - (length[behind] + length[ahead]) / 2;
+    unbent(road, x[behind], y[behind], x[ahead], y[ahead]) - x[behind] - (length[behind] + length[ahead]) / 2;
 
   /** Acceleration of `behind` following `ahead`, -1 for nobody. */
   const follow = (behind: number, ahead: number): number => {

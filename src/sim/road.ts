@@ -1,7 +1,8 @@
 import { boxCorners, type OrientedBox } from "../core/index.ts";
+import { planeOf, turnAt, type Bend } from "./bend.ts";
 
 /**
- * A straight multi-lane road. x runs along it, y to the left, y = 0 on the center of the leftmost lane [m].
+ * A lane of a road. x runs along the road, y to the left, y = 0 on the center of the leftmost lane [m].
  * A lane may exist on part of the road only (auxiliary lanes, ramps, lane drops).
  */
 export interface Lane {
@@ -13,11 +14,14 @@ export interface Lane {
   readonly end: number;
 }
 
+/** A multi-lane road, straight or bent. */
 export interface Road {
   readonly name: string;
   readonly length: number;
   /** Leftmost first: the index is the `laneIndex`. */
   readonly lanes: readonly Lane[];
+  /** Absent: the road is straight, and road coordinates are those of the plane. */
+  readonly bend?: Bend;
 }
 
 /** How far a corner of a vehicle may reach over the edge of the road before it counts as off the road [m] (nuPlan). */
@@ -50,12 +54,31 @@ export function laneAt(road: Road, x: number, y: number): number {
 export function isOnRoad(road: Road, box: OrientedBox): boolean {
   return (
     laneAt(road, box.x, box.y) >= 0 &&
-    boxCorners(box).every(([x, y]) =>
+    cornersOnRoad(road, box).every(([x, y]) =>
       road.lanes.some(
         (lane) => Math.abs(y - lane.center) <= lane.width / 2 + edgeTolerance && laneExistsAt(road, lane, x),
       ),
     )
   );
+}
+
+/** The corners of a box, all in road coordinates: in a bend they are not where they would be on a straight road. */
+function cornersOnRoad({ bend }: Road, box: OrientedBox): [number, number][] {
+  if (bend === undefined) return boxCorners(box);
+  const plane = planeOf(bend);
+  return boxCorners({ ...box, ...plane.place(box) }).map(([x, y]) => {
+    const corner = plane.locate(x, y, box.x);
+    return [corner.x, corner.y];
+  });
+}
+
+/**
+ * The x that a vehicle at (`x`, `y`) would have on a straight road, as far from one at (`fromX`, `fromY`) as it is in
+ * truth: on a bend outer lanes are longer than the reference line and inner ones shorter, x − ∫ curvature · y dx.
+ */
+export function unbent({ bend }: Road, fromX: number, fromY: number, x: number, y: number): number {
+  if (bend === undefined) return x;
+  return x - ((fromY + y) / 2) * (turnAt(bend, x) - turnAt(bend, fromX));
 }
 
 /** A straight road of equal lanes along its whole length [m]. */

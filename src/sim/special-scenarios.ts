@@ -5,6 +5,20 @@ import type { Bottleneck, Demand, Scenario } from "./scenario.ts";
 const threeLanes = straightRoad("three-lane-highway", 600, 3);
 const fourLanes = straightRoad("four-lane-highway", 600, 4);
 
+/** A long bend to the left, then one to the right, joined by clothoids: arcs of 220 and 260 m radius. */
+const curvedRoad: Road = {
+  ...fourLanes,
+  name: "curved road",
+  bend: [
+    { x: 70, curvature: 0 },
+    { x: 130, curvature: 1 / 220 },
+    { x: 260, curvature: 1 / 220 },
+    { x: 360, curvature: -1 / 260 },
+    { x: 480, curvature: -1 / 260 },
+    { x: 540, curvature: 0 },
+  ],
+};
+
 /** `road` with its rightmost lane existing from `start` to `end` only [m]. */
 function withPartialRight(road: Road, name: string, start: number, end: number): Road {
   const last = road.lanes.length - 1;
@@ -99,6 +113,7 @@ export const specialScenarios: readonly Scenario[] = [
   scenario("jam-front", "Come fast upon the end of a jam.", threeLanes, steady(0.16), {
     bottleneck: slowZone(380, 1.5, 4, 120),
   }),
+  scenario("curved-road", "Slow down for a bend and hold the lane through it.", curvedRoad, steady(0.25)),
   scenario("fast", "Drive at the upper end of highway speeds.", threeLanes, steady(0.25), {
     population: { ...defaultPopulation, desiredSpeed: 34, desiredSpeedSpread: 0.08, desiredTimeGap: 1.1 },
   }),

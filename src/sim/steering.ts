@@ -44,8 +44,16 @@ export function progressPerMeter(fleet: Fleet, i: number): number {
  *
  * is critically damped over the preview distance λ. Progress along a path is by distance: who stands does not
  * move sideways. For vehicles `from` to `end` (exclusive).
+ * @param roadCurvature of a bent road at each vehicle [1/m]; null on a straight one.
  */
-export function steer(fleet: Fleet, road: Road, from: number, end: number, dt: number): void {
+export function steer(
+  fleet: Fleet,
+  road: Road,
+  from: number,
+  end: number,
+  dt: number,
+  roadCurvature: Float64Array | null = null,
+): void {
   const { traffic, steering, leaving, lane, laneOffset, progress } = fleet;
   const { y, heading, speed } = traffic;
   const turn = hardestTurn;
@@ -73,6 +81,10 @@ export function steer(fleet: Fleet, road: Road, from: number, end: number, dt: n
     const preview = v > 10 ? 1.2 * v : 12;
     let curvature =
       pathCurvature - ((2 * (heading[i] - pathHeading)) / preview + (y[i] - pathY) / (preview * preview));
+    // The road's own turn comes first: what follows it is straight in road coordinates.
+    if (roadCurvature !== null) {
+      curvature += (roadCurvature[i] * Math.cos(heading[i])) / (1 - roadCurvature[i] * y[i]);
+    }
     let limit = turn / (v * v + 1e-9);
     if (limit > sharpest) limit = sharpest;
     if (curvature > limit) curvature = limit;

@@ -1,8 +1,9 @@
 import type { Rng } from "../core/index.ts";
+import { createBentTraffic } from "./bent-traffic.ts";
 import { countCollisions } from "./collision-check.ts";
 import { createFleet, moveVehicle, turns } from "./fleet.ts";
 import { actLongitudinally, beginFollowing, followInLane } from "./following.ts";
-import { advanceTraffic } from "./kinematics.ts";
+import { advanceTraffic, advanceTrafficOnBend } from "./kinematics.ts";
 import { createLaneChanges } from "./lane-change.ts";
 import { createLaneOrder, placeOf, removeAt } from "./lane-order.ts";
 import { createPerception } from "./perception.ts";
@@ -43,6 +44,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
   const perception = createPerception(population, dt, rng.fork("perception"));
   const changes = createLaneChanges(fleet, road, orders, deadEnds, population, dt, rng.fork("lane changes"));
   const spawner = createSpawner(scenario, fleet, orders, perception, rng.fork("spawn"));
+  const bent = road.bend === undefined ? null : createBentTraffic(fleet, road, road.bend, orders);
   let steps = 0;
   let collisions = 0;
   spawner.fill();
@@ -88,6 +90,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
         if (turn === thinking) changes.decide(i, time);
       }
 
+      bent?.look(population.desiredSpeed);
       beginFollowing(fleet);
       for (let laneIndex = 0; laneIndex < orders.length; laneIndex++) {
         const limit = bottleneck && {
@@ -95,16 +98,30 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
           end: bottleneck.end,
           speed: bottleneckLimit(bottleneck, laneIndex, time),
         };
-        followInLane(fleet, orders[laneIndex], laneIndex, deadEnds[laneIndex], limit, dt);
+        followInLane(
+          fleet,
+          orders[laneIndex],
+          laneIndex,
+          deadEnds[laneIndex],
+          limit,
+          dt,
+          bent?.along(laneIndex),
+        );
       }
       for (let from = 0; from < traffic.count; from += handful) {
         const end = Math.min(from + handful, traffic.count);
         actLongitudinally(fleet, from, end, steps, time, dt);
-        steer(fleet, road, from, end, dt);
-        advanceTraffic(traffic, from, end, fleet.acceleration, fleet.steering, dt);
+        const { acceleration, steering } = fleet;
+        if (bent === null) {
+          steer(fleet, road, from, end, dt);
+          advanceTraffic(traffic, from, end, acceleration, steering, dt);
+        } else {
+          steer(fleet, road, from, end, dt, bent.curvature);
+          advanceTrafficOnBend(traffic, from, end, acceleration, steering, bent.curvature, dt);
+        }
       }
       steps++;
-      collisions += countCollisions(fleet, road, orders);
+      collisions += bent === null ? countCollisions(fleet, road, orders) : bent.countCollisions();
 
       changes.proceed(steps * dt);
       const someoneLeft = orders.some(({ order, count }) => count > 0 && hasLeft(order[0]));

@@ -1,8 +1,10 @@
+import { curvatureAt } from "../bend.ts";
 import type { Driver, DriverSession, Scene } from "../driver.ts";
 import { idmAcceleration, type IdmParameters } from "../idm.ts";
 import { changeIncentive, type MobilParameters } from "../mobil.ts";
 import { neighborsByLane, type Neighbors } from "../neighbors.ts";
-import { laneAt, laneExistsAt } from "../road.ts";
+import { bendSight, bendSpeed } from "../bent-traffic.ts";
+import { laneAt, laneExistsAt, unbent } from "../road.ts";
 import { gapBetween } from "../safety.ts";
 import type { Action } from "../vehicle.ts";
 
@@ -64,8 +66,9 @@ export function createIdmDriver(options: IdmDriverOptions = idmDriverDefaults, n
   };
 }
 
-function decide(options: IdmDriverOptions, scene: Scene, memory: Memory, action: Action): void {
+function decide(usual: IdmDriverOptions, scene: Scene, memory: Memory, action: Action): void {
   const { road, traffic, ego } = scene;
+  const options = withBendAhead(usual, scene);
   const neighbors = neighborsByLane(road, traffic, ego.x);
   const here = laneAt(road, ego.x, ego.y);
   if (memory.lane < 0 || !laneExistsAt(road, road.lanes[memory.lane], ego.x)) memory.lane = Math.max(0, here);
@@ -91,13 +94,33 @@ function decide(options: IdmDriverOptions, scene: Scene, memory: Memory, action:
   const bounded = Math.max(-1.5, Math.min(1.5, aside));
   const steering = -(2 * ego.heading) / preview - bounded / (preview * preview);
   const limit = options.hardestTurn / Math.max(ego.speed * ego.speed, 50);
-  action.steering = Math.max(-limit, Math.min(limit, steering));
+  action.steering = Math.max(-limit, Math.min(limit, steering)) + roadCurvature(scene);
+}
+
+/** The same driver, no faster than is comfortable in the bend ahead. */
+function withBendAhead(options: IdmDriverOptions, { road, ego }: Scene): IdmDriverOptions {
+  if (road.bend === undefined) return options;
+  const fastest = bendSpeed(road.bend, ego.x, ego.y, bendSight);
+  return fastest < options.desiredSpeed ? { ...options, desiredSpeed: fastest } : options;
+}
+
+/** Steering that keeps the ego's distance to the road's edges [1/m]. */
+function roadCurvature({ road: { bend }, ego }: Scene): number {
+  if (bend === undefined) return 0;
+  const curvature = curvatureAt(bend, ego.x);
+  return (curvature * Math.cos(ego.heading)) / (1 - curvature * ego.y);
+}
+
+/** Where vehicle `i` is for the ego, in meters along the road. */
+function alongFor({ road, ego, traffic }: Scene, i: number): number {
+  return unbent(road, ego.x, ego.y, traffic.x[i], traffic.y[i]);
 }
 
 /** Acceleration of the ego behind vehicle `leader`, -1 for nobody. */
-function follow(options: IdmDriverOptions, { ego, shape, traffic }: Scene, leader: number): number {
+function follow(options: IdmDriverOptions, scene: Scene, leader: number): number {
+  const { ego, shape, traffic } = scene;
   if (leader < 0) return idmAcceleration(options, options.desiredSpeed, ego.speed, Infinity, 0);
-  const gap = gapBetween(ego.x, shape.length, traffic.x[leader], traffic.length[leader]);
+  const gap = gapBetween(ego.x, shape.length, alongFor(scene, leader), traffic.length[leader]);
   return idmAcceleration(options, options.desiredSpeed, ego.speed, gap, ego.speed - traffic.speed[leader]);
 }
 
@@ -126,13 +149,14 @@ function incentive(options: IdmDriverOptions, scene: Scene, now: Neighbors, then
   const { traffic, ego, shape } = scene;
   const clearance = 2 + 0.3 * ego.speed;
   if (then.leader >= 0) {
-    const gap = gapBetween(ego.x, shape.length, traffic.x[then.leader], traffic.length[then.leader]);
+    const gap = gapBetween(ego.x, shape.length, alongFor(scene, then.leader), traffic.length[then.leader]);
     if (gap < clearance) return -Infinity;
   }
   let newFollower = 0;
   let newFollowerAfter = 0;
   if (then.follower >= 0) {
-    const gap = gapBetween(traffic.x[then.follower], traffic.length[then.follower], ego.x, shape.length);
+    const behind = alongFor(scene, then.follower);
+    const gap = gapBetween(behind, traffic.length[then.follower], ego.x, shape.length);
     const speed = traffic.speed[then.follower];
     const closing = speed - ego.speed;
     if (gap < clearance + 2 * Math.max(0, closing)) return -Infinity;
@@ -151,13 +175,15 @@ function incentive(options: IdmDriverOptions, scene: Scene, now: Neighbors, then
 
 function followerAcceleration(
   options: IdmDriverOptions,
-  { traffic }: Scene,
+  scene: Scene,
   follower: number,
   leader: number,
 ): number {
+  const { traffic } = scene;
   const speed = traffic.speed[follower];
   if (leader < 0) return idmAcceleration(options, options.desiredSpeed, speed, Infinity, 0);
-  const { x, length } = traffic;
-  const gap = gapBetween(x[follower], length[follower], x[leader], length[leader]);
+  const { length } = traffic;
+  const [from, to] = [alongFor(scene, follower), alongFor(scene, leader)];
+  const gap = gapBetween(from, length[follower], to, length[leader]);
   return idmAcceleration(options, options.desiredSpeed, speed, gap, speed - traffic.speed[leader]);
 }

@@ -3,6 +3,7 @@ import type { Road } from "../road.ts";
 import type { Traffic } from "../traffic.ts";
 import type { VehicleShape } from "../vehicle.ts";
 import { createBoxFiller } from "./boxes.ts";
+import { createBentRenderer } from "./bent-render.ts";
 import { createGroundFiller } from "./ground-filler.ts";
 import { channels, type PixelSpec } from "./spec.ts";
 
@@ -19,6 +20,7 @@ export interface Renderer {
 
 /** A renderer for one grid on one road. It owns scratch memory: use one per thread. */
 export function createRenderer(spec: PixelSpec, road: Road): Renderer {
+  if (road.bend !== undefined) return createBentRenderer(spec, road, road.bend);
   const { height, width, metersPerRow, metersPerColumn } = spec;
   const ground = createGroundFiller(spec, road);
   const boxes = createBoxFiller(spec);

@@ -3,6 +3,7 @@ import {
   advance,
   createIdmDriver,
   createTraffic,
+  curvatureAt,
   type Action,
   type DriverSession,
   type Road,
@@ -67,11 +68,19 @@ export function playScene({ road, ego: start, others }: Situation): PlayedScene 
     restart,
     step(dt) {
       if (steps++ % decisionSteps === 0) session!.act([scene], [action]);
-      advance(ego, action, dt);
+      advance(ego, action, dt, road.bend);
       for (let i = 0; i < traffic.count; i++) {
-        const travelled = traffic.speed[i] * dt;
-        traffic.x[i] += travelled * Math.cos(traffic.heading[i]);
-        traffic.y[i] += travelled * Math.sin(traffic.heading[i]);
+        const other = {
+          x: traffic.x[i],
+          y: traffic.y[i],
+          heading: traffic.heading[i],
+          speed: traffic.speed[i],
+        };
+        const steering = road.bend === undefined ? 0 : curvatureAt(road.bend, other.x);
+        advance(other, { acceleration: 0, steering }, dt, road.bend);
+        traffic.x[i] = other.x;
+        traffic.y[i] = other.y;
+        traffic.heading[i] = other.heading;
       }
     },
   };
