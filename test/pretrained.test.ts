@@ -47,7 +47,7 @@ describe("what ships trained", () => {
       seed,
       drivers: [{ name: "trained", driver: await openDriver("policy", "wasm") }],
     });
-    // How fast it went is the only thing that may differ.
-    expect({ ...verdict!.row, stepsPerSecond: 0 }).toEqual({ ...stated, stepsPerSecond: 0 });
+    // How fast it went is the only thing that may differ; a row may hold more than it did when the card was written.
+    expect({ ...verdict!.row, stepsPerSecond: 0 }).toMatchObject({ ...stated, stepsPerSecond: 0 });
   });
 });

@@ -1,16 +1,20 @@
 import { stateAt, type FrameReader, type Recording } from "../episodes/index.ts";
 import {
   advance,
+  attributeCollision,
   createTraffic,
   findContact,
   isOnRoad,
   recoverAction,
   type Action,
+  type Attribution,
+  type Collision,
   type Scene,
   type VehicleState,
 } from "../sim/index.ts";
-import { createMotionMeter, longestTimeToCollision, shortestTimeToCollision } from "./measures.ts";
+import { courseOn, createMotionMeter, humanComfort, type Comfort } from "./comfort.ts";
 import type { Start } from "./protocol.ts";
+import { createSafetyMeter, type Safety } from "./safety-meter.ts";
 import { createTrace, type Trace } from "./trace.ts";
 
 /** How an episode can end; only `finished` is success. */
@@ -22,18 +26,18 @@ export interface EpisodeResult {
   readonly cause: Cause;
   /** Id of the vehicle that was touched, null when none was. */
   readonly otherId: number | null;
+  /** Who was to blame for that, and why. */
+  readonly attribution: Attribution | null;
   /** From the take-over, along the road [m]. */
   readonly distance: number;
   readonly seconds: number;
   readonly frames: number;
   /** Distance as a part of the human's, at most 1. */
   readonly progress: number;
-  /** Smallest time to collision with a vehicle in the way [s], at most `longestTimeToCollision`. */
-  readonly minTimeToCollision: number;
-  /** 95th percentile of |jerk| [m/s³], from speeds 0.2 s apart. */
-  readonly jerkP95: number;
-  /** Mean |acceleration| [m/s²]. */
-  readonly meanAcceleration: number;
+  readonly safety: Safety;
+  readonly comfort: Comfort;
+  /** That of the recorded human from the same start. */
+  readonly humanComfort: Comfort;
   readonly trace: Trace | null;
 }
 
@@ -74,11 +78,12 @@ export function createEpisode(
   const recordedNext: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
   const traffic = createTraffic(reader.capacity);
   const scene: Mutable<Scene> = { road, traffic, ego, shape: track, recordedAction: null };
-  const trace = keepTrace ? createTrace() : null;
-  const motion = createMotionMeter(dt);
+  const keeper = keepTrace ? createTrace() : null;
+  const longest = start.endFrame - start.frame;
+  const motion = createMotionMeter(dt, longest + 1);
+  const safety = createSafetyMeter(road, track, dt, longest);
   let frame = start.frame - start.warmUpFrames;
   let result: EpisodeResult | null = null;
-  let nearest = longestTimeToCollision;
 
   const look = (): void => {
     reader.readAround(frame, traffic, ego.x, sightRange, start.track);
@@ -89,29 +94,28 @@ export function createEpisode(
     scene.recordedAction = follows ? recoverAction(recorded, recordedNext, dt, road.bend) : null;
   };
 
-  const finish = (cause: Cause, otherId: number | null): void => {
+  const finish = (cause: Cause, collision: Collision | null): void => {
     const frames = frame - start.frame;
     const distance = ego.x - start.startX;
     result = {
       start,
       cause,
-      otherId,
+      otherId: collision?.id ?? null,
+      attribution: collision && attributeCollision(road, ego, track, traffic, collision),
       distance,
       seconds: frames * dt,
       frames,
       progress: Math.min(1, Math.max(0, distance / (start.goalX - start.startX))),
-      minTimeToCollision: nearest,
-      jerkP95: motion.jerkP95(),
-      meanAcceleration: motion.meanAcceleration(),
-      trace,
+      safety: safety.finish(ego, traffic),
+      comfort: motion.comfort(),
+      humanComfort: humanComfort(recording, start),
+      trace: keeper?.trace ?? null,
     };
-    trace?.keepState(ego);
   };
 
   const judge = (): void => {
-    nearest = Math.min(nearest, shortestTimeToCollision(ego, track, traffic));
     const collision = findContact(road, ego, track, traffic);
-    if (collision !== null) return finish(collision.class, collision.id);
+    if (collision !== null) return finish(collision.class, collision);
     const box = { x: ego.x, y: ego.y, heading: ego.heading, length: track.length, width: track.width };
     if (!isOnRoad(road, box)) return finish("offRoad", null);
     const arrived = ego.x >= start.goalX;
@@ -122,7 +126,7 @@ export function createEpisode(
 
   stateAt(track, frame, ego);
   look();
-  if (start.warmUpFrames === 0) motion.see(ego.speed);
+  if (start.warmUpFrames === 0) motion.see(ego.speed, courseOn(road, ego.x, ego.heading));
 
   return {
     start,
@@ -141,15 +145,17 @@ export function createEpisode(
       if (frame < start.frame) {
         stateAt(track, ++frame, ego);
         look();
-        if (frame === start.frame) motion.see(ego.speed);
+        if (frame === start.frame) motion.see(ego.speed, courseOn(road, ego.x, ego.heading));
         return;
       }
-      trace?.keepState(ego);
-      trace?.keepAction(action);
+      if (frame === start.frame) keeper?.keepState(ego);
       advance(ego, action, dt, road.bend);
       frame++;
-      motion.see(ego.speed);
+      motion.see(ego.speed, courseOn(road, ego.x, ego.heading));
       look();
+      safety.see(frame, ego, traffic);
+      keeper?.keepStep(action, safety.numbers, motion);
+      keeper?.keepState(ego);
       judge();
     },
   };

@@ -1,8 +1,10 @@
+export * from "./comfort.ts";
 export * from "./episode.ts";
-export * from "./measures.ts";
+export type { LaneChange } from "./lane-changes.ts";
 export * from "./metrics.ts";
 export * from "./protocol.ts";
 export * from "./report.ts";
 export * from "./run.ts";
+export * from "./safety-meter.ts";
 export * from "./statistics.ts";
 export type { Trace } from "./trace.ts";

@@ -1,4 +1,5 @@
-import type { EvaluationRow } from "./metrics.ts";
+import type { ComfortRange, EvaluationRow } from "./metrics.ts";
+import type { RateInterval } from "./statistics.ts";
 
 const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
@@ -8,30 +9,56 @@ interface Column {
   readonly left?: true;
 }
 
-/** A rate never stands without its interval and the number of episodes. */
-const columns: readonly Column[] = [
+const intervalCell = ({ low, high }: RateInterval): string => `${percent(low)} … ${percent(high)}`;
+
+const who: readonly Column[] = [
   { title: "driver", left: true, cell: (row) => row.driver },
   { title: "traffic", left: true, cell: (row) => `${row.traffic} (${row.split}, ${row.mode})` },
+];
+
+/** How episodes ended. A rate never stands without its interval and the number of episodes. */
+const verdict: readonly Column[] = [
+  ...who,
   { title: "n", cell: (row) => String(row.episodes) },
   { title: "success %", cell: (row) => percent(row.success.rate) },
-  {
-    title: "95 % interval",
-    left: true,
-    cell: (row) => `${percent(row.success.low)} … ${percent(row.success.high)}`,
-  },
+  { title: "95 % interval", left: true, cell: (row) => intervalCell(row.success) },
   { title: "hit ahead", cell: (row) => String(row.causes.hitAhead) },
   { title: "hit side", cell: (row) => String(row.causes.hitSide) },
   { title: "rear-ended", cell: (row) => String(row.causes.rearEnded) },
   { title: "off road", cell: (row) => String(row.causes.offRoad) },
   { title: "timeout", cell: (row) => String(row.causes.timeout) },
+  { title: "at fault %", cell: (row) => percent(row.atFault.rate) },
+  { title: "95 % interval", left: true, cell: (row) => intervalCell(row.atFault) },
   { title: "mean distance m", cell: (row) => row.meanDistance.toFixed(1) },
   { title: "progress %", cell: (row) => percent(row.progress) },
-  { title: "min TTC p5 s", cell: (row) => row.minTimeToCollisionP5.toFixed(2) },
-  { title: "jerk p95 m/s³", cell: (row) => row.jerkP95.toFixed(1) },
 ];
 
-/** The rows as lines of aligned text, a header first. */
+const besideHuman = ({ median, humanMedian }: ComfortRange): string =>
+  `${median.toFixed(1)} (${humanMedian.toFixed(1)})`;
+
+/** How near they came to a collision and how smooth the ride was. */
+const safety: readonly Column[] = [
+  ...who,
+  { title: "min TTC p5 s", cell: (row) => row.minTimeToCollisionP5.toFixed(2) },
+  { title: "TTC p5 s", cell: (row) => row.timeToCollisionP5.toFixed(1) },
+  { title: "< 1.5 s %", cell: (row) => percent(row.shareUnder1500ms) },
+  { title: "< 3 s %", cell: (row) => percent(row.shareUnder3000ms) },
+  { title: "DRAC p95 m/s²", cell: (row) => row.requiredDecelerationP95.toFixed(2) },
+  { title: "induced p95 m/s²", cell: (row) => row.inducedBrakingP95.toFixed(2) },
+  { title: "max", cell: (row) => row.inducedBrakingMax.toFixed(2) },
+  { title: "lane changes", cell: (row) => String(row.laneChanges) },
+  { title: "PET p5 s", cell: (row) => row.minPostEncroachmentTimeP5?.toFixed(2) ?? "–" },
+  { title: "jerk p95 m/s³", cell: (row) => besideHuman(row.comfort.jerkP95) },
+  { title: "lateral", cell: (row) => besideHuman(row.comfort.lateralJerkP95) },
+  { title: "braking m/s²", cell: (row) => besideHuman(row.comfort.hardestBraking) },
+];
+
+/** The rows as two tables of aligned text, each with a header; comfort as median (human median). */
 export function tableLines(rows: readonly EvaluationRow[]): string[] {
+  return [...linesOf(verdict, rows), "", ...linesOf(safety, rows)];
+}
+
+function linesOf(columns: readonly Column[], rows: readonly EvaluationRow[]): string[] {
   const cells = [
     columns.map(({ title }) => title),
     ...rows.map((row) => columns.map(({ cell }) => cell(row))),

@@ -1,39 +1,48 @@
-import type { Action, VehicleState } from "../sim/index.ts";
+import type { Action, SafetyNumbers, VehicleState } from "../sim/index.ts";
+import type { MotionMeter } from "./comfort.ts";
 
-/** What the ego did: entry t of the states is `start.frame + t`, action t leads from there to state t + 1. */
-export interface Trace {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly heading: readonly number[];
-  readonly speed: readonly number[];
-  readonly acceleration: readonly number[];
-  readonly steering: readonly number[];
-}
+const stateColumns = ["x", "y", "heading", "speed"] as const;
+const stepColumns = [
+  "acceleration",
+  "steering",
+  "gap",
+  "timeGap",
+  "timeToCollision",
+  "projectedTimeToCollision",
+  "requiredDeceleration",
+  "inducedBraking",
+  "jerk",
+  "lateralJerk",
+] as const;
 
-interface TraceKeeper extends Trace {
+type Column = (typeof stateColumns)[number] | (typeof stepColumns)[number];
+
+/**
+ * What the ego did and how safely, one array per quantity. Entry t of the states is `start.frame + t`; entry t of the
+ * actions leads from there to state t + 1, and entry t of everything else is measured at state t + 1.
+ */
+export type Trace = { readonly [Name in Column]: readonly number[] };
+
+interface TraceKeeper {
+  readonly trace: Trace;
   keepState(state: Readonly<VehicleState>): void;
-  keepAction(action: Readonly<Action>): void;
+  keepStep(action: Readonly<Action>, safety: Readonly<SafetyNumbers>, motion: MotionMeter): void;
 }
 
 export function createTrace(): TraceKeeper {
-  const [x, y, heading, speed]: [number[], number[], number[], number[]] = [[], [], [], []];
-  const [acceleration, steering]: [number[], number[]] = [[], []];
+  const trace = Object.fromEntries(
+    [...stateColumns, ...stepColumns].map((name) => [name, []]),
+  ) as unknown as {
+    readonly [Name in Column]: number[];
+  };
   return {
-    x,
-    y,
-    heading,
-    speed,
-    acceleration,
-    steering,
+    trace,
     keepState(state) {
-      x.push(state.x);
-      y.push(state.y);
-      heading.push(state.heading);
-      speed.push(state.speed);
+      for (const name of stateColumns) trace[name].push(state[name]);
     },
-    keepAction(action) {
-      acceleration.push(action.acceleration);
-      steering.push(action.steering);
+    keepStep(action, safety, motion) {
+      const step = { ...action, ...safety, jerk: motion.jerk, lateralJerk: motion.lateralJerk };
+      for (const name of stepColumns) trace[name].push(step[name]);
     },
   };
 }

@@ -63,7 +63,7 @@ export function isOnRoad(road: Road, box: OrientedBox): boolean {
 }
 
 /** The corners of a box, all in road coordinates: in a bend they are not where they would be on a straight road. */
-function cornersOnRoad({ bend }: Road, box: OrientedBox): [number, number][] {
+export function cornersOnRoad({ bend }: Road, box: OrientedBox): [number, number][] {
   if (bend === undefined) return boxCorners(box);
   const plane = planeOf(bend);
   return boxCorners({ ...box, ...plane.place(box) }).map(([x, y]) => {

@@ -30,15 +30,15 @@ test("on a free road a coasting driver passes the goal", () => {
   expect(result).toMatchObject({ cause: "finished", otherId: null, progress: 1 });
   expect(result.distance).toBeCloseTo(220, 0);
   expect(result.seconds).toBeCloseTo(11, 1);
-  expect(result.minTimeToCollision).toBe(30);
-  expect(result.meanAcceleration).toBeCloseTo(0, 6);
+  expect(result.safety.minTimeToCollision).toBe(30);
+  expect(result.comfort.meanAcceleration).toBeCloseTo(0, 6);
 });
 
 test("a driver that speeds up runs into the car ahead", () => {
   const leader = car(2, { x: 70 }, steady(20, 240));
   const result = drive(always({ acceleration: 2, steering: 0 }), [leader]);
   expect(result).toMatchObject({ cause: "hitAhead", otherId: 2 });
-  expect(result.minTimeToCollision).toBeLessThan(0.1);
+  expect(result.safety.minTimeToCollision).toBeLessThan(0.1);
   expect(result.progress).toBeLessThan(1);
 });
 

@@ -4,12 +4,8 @@ import {
   advance,
   createConstantDriver,
   createIdmDriver,
-  createTraffic,
   findCollision,
   isOnRoad,
-  postEncroachmentTime,
-  safetyNumbers,
-  straightRoad,
   type Driver,
 } from "../../src/sim/index.ts";
 import { skills, type SkillScene } from "../scenes/skills.ts";
@@ -51,44 +47,5 @@ describe("one skill at a time", () => {
   test("doing nothing shows hardly any of them", () => {
     const shown = skills.filter((scene) => attempt(createConstantDriver(), scene) === "");
     expect(shown.length).toBeLessThanOrEqual(2);
-  });
-});
-
-describe("safety numbers of an instant", () => {
-  const road = straightRoad("two", 500, 2);
-  const traffic = createTraffic(3);
-  traffic.count = 3;
-  [
-    [130, 0, 10],
-    [70, 0, 25],
-    [110, -3.7, 0],
-  ].forEach(([x, y, speed], i) => {
-    traffic.x[i] = x;
-    traffic.y[i] = y;
-    traffic.speed[i] = speed;
-    traffic.length[i] = 5;
-    traffic.width[i] = 2;
-  });
-
-  test("they look at the own lane only, ahead and behind", () => {
-    const ego = { x: 100, y: 0, heading: 0, speed: 20 };
-    expect(safetyNumbers(road, traffic, ego, { length: 5, width: 2 })).toEqual({
-      gap: 25,
-      timeGap: 1.25,
-      timeToCollision: 2.5,
-      requiredDeceleration: 2,
-      followerGap: 25,
-      imposedDeceleration: 0.5,
-    });
-  });
-
-  test("an ego outside all lanes concerns nobody", () => {
-    const ego = { x: 100, y: 9, heading: 0, speed: 20 };
-    const { gap, timeToCollision, imposedDeceleration } = safetyNumbers(road, traffic, ego, shape);
-    expect([gap, timeToCollision, imposedDeceleration]).toEqual([Infinity, Infinity, 0]);
-  });
-
-  test("post-encroachment time is the time gap left to the new follower", () => {
-    expect(postEncroachmentTime({ x: 100, length: 4 }, { x: 76, length: 4, speed: 10 })).toBe(2);
   });
 });
