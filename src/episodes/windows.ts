@@ -5,6 +5,7 @@ import {
   createTraffic,
   type PixelSpec,
   type Renderer,
+  type Road,
   type Traffic,
 } from "../sim/index.ts";
 import { createFrameReader, type FrameReader } from "./frame-reader.ts";
@@ -40,6 +41,13 @@ export interface WindowSampler {
   /** Number of valid (vehicle, frame) pairs, per source. */
   readonly counts: readonly number[];
   draw(rng: Rng): WindowStart;
+  /** Frames of the window's track before "now" that may be used. */
+  framesBefore(start: WindowStart): number;
+  roadOf(start: WindowStart): Road;
+  /** A traffic that has room for every frame of the window's recording. */
+  createTraffic(start: WindowStart): Traffic;
+  /** Who is near `x` [m] at `frame` of the window's recording, without its ego. */
+  look(start: WindowStart, frame: number, x: number, into: Traffic): void;
   /** Whether the road within `needs.margin` of `x` [m] was seen at `frame` of the window's recording. */
   sees(start: WindowStart, frame: number, x: number): boolean;
   /** Renders what is seen from `view` at `frame` of the window's recording, without its ego; see `Renderer.render`. */
@@ -96,6 +104,14 @@ export function createWindowSampler(
       const run = index.runs[lastRunBefore(index.runs, position)]!;
       const track = sources[source]!.recording.tracks[run.trackIndex]!;
       return { source, track, trackIndex: run.trackIndex, frame: run.firstFrame + position - run.before };
+    },
+    framesBefore({ source, track, frame }) {
+      return frame - Math.max(track.firstFrame, sources[source]!.range.firstFrame);
+    },
+    roadOf: ({ source }) => sources[source]!.recording.road,
+    createTraffic: ({ source }) => createTraffic(indices[source]!.reader.capacity),
+    look({ source, trackIndex }, frame, x, into) {
+      indices[source]!.reader.readAround(frame, into, x, reach, trackIndex);
     },
     sees({ source }, frame, x) {
       return isCovered(sources[source]!.recording, frame, x - needs.margin, x + needs.margin);

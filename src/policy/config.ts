@@ -3,7 +3,7 @@ import { trainingKeys } from "../core/index.ts";
 
 export const CostWeightsConfig = z.strictObject({
   proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),
-  lane: z.number().min(0).default(0.4).describe("of lane lines under the ego"),
+  lane: z.number().min(0).default(1.5).describe("of lane lines under the ego"),
   offroad: z.number().min(0).default(2).describe("of ground off the road"),
   action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
   jerk: z.number().min(0).default(0.00024).describe("per (m/s³)²"),
@@ -43,6 +43,13 @@ export const PolicyConfig = z.strictObject({
       lateralSpread: z.number().min(0).default(0.5).describe("deviation of a pushed start [m]"),
       headingSpread: z.number().min(0).default(0.015).describe("deviation of a pushed start [rad]"),
       speedSpread: z.number().min(0).default(1).describe("deviation of a pushed start [m/s]"),
+      ownShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe("of the starts to which the learning policy has driven by itself"),
+      ownSteps: z.int().positive().default(25).describe("steps it has driven by then, at most"),
       validationStarts: z
         .int()
         .positive()

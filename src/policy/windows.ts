@@ -10,10 +10,11 @@ import {
   type EgoWay,
   type ForwardModelConfig,
   type ImaginationStart,
-  type MovingFrame,
   type WorldWindows,
 } from "../forward-model/index.ts";
+import type { Driver } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
+import { drawOwnSteps, driveOn, type Departure } from "./own-driving.ts";
 
 /** B starts from which a policy imagines: what the ego sees and how it moves, and the world around it. */
 export interface PolicyWindows extends ImaginationStart {
@@ -31,6 +32,8 @@ export interface PolicyWindowOptions {
   readonly futureSteps: number;
   /** Whether some starts are pushed off the record, so that the policy learns to come back. */
   readonly perturb: boolean;
+  /** Drives some egos for a while before "now": the policy that learns, so that it learns from where it gets to. */
+  readonly driver?: Driver;
 }
 
 /**
@@ -47,16 +50,19 @@ export function drawPolicyWindows(
   options: PolicyWindowOptions,
 ): PolicyWindows {
   const now = model.stepFrames * (model.contextFrames - 1);
-  const starts: WindowStart[] = [];
-  const ways: EgoWay[] = [];
-  for (let b = 0; b < count; b++) {
+  const departures = Array.from({ length: count }, (_, b): Departure => {
     const own = rng.fork(`window ${first + b}`);
-    const start = sampler.draw(own);
+    const drawn = sampler.draw(own);
     const push = options.perturb ? drawPush(policy, own) : null;
+    const steps = options.driver === undefined ? 0 : drawOwnSteps(sampler, model, policy, drawn, own);
+    const start = { ...drawn, frame: drawn.frame - steps * model.stepFrames };
     const recorded = recordedWay(start, now, 0);
-    starts.push(start);
-    ways.push(push === null ? recorded : pushedWay(recorded, push));
-  }
+    return { start, way: push === null ? recorded : pushedWay(recorded, push), steps, rng: own };
+  });
+  const arrivals =
+    options.driver === undefined ? departures : driveOn(sampler, model, departures, options.driver);
+  const starts = arrivals.map(({ start }) => start);
+  const ways = arrivals.map(({ way }) => way);
   const egos = renderEgoWindows(sampler, model, starts, ways, 0);
   const frames = ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
   return {

@@ -67,6 +67,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
       ? calibrate(options, sampler, rng.fork("calibration"))
       : null;
   const policy: Policy = { name: method, config, view, network, calibration };
+  const driver = createPolicyDriver(policy);
   const gradientOf = methodGradient(options, policy, calibration);
   return {
     parameters: network.parameters,
@@ -85,7 +86,11 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
         own.fork("windows"),
         share.first,
         share.count,
-        { futureSteps: method === "log-replay" ? horizon : 0, perturb: method !== "imitation" },
+        {
+          futureSteps: method === "log-replay" ? horizon : 0,
+          perturb: method !== "imitation",
+          ...(method === "imitation" || training.ownShare === 0 ? {} : { driver }),
+        },
       );
       return gradientOf(windows, share.first, own.fork("noise"), into);
     },
