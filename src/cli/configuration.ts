@@ -2,9 +2,28 @@ import { z } from "zod";
 import { InputError, type Overrides, resolveConfig } from "../core/index.ts";
 import { ForwardModelConfig } from "../forward-model/index.ts";
 import { PolicyConfig } from "../policy/index.ts";
+import { parameterRanges, type ParameterRange, type TrafficParameters } from "../sim/index.ts";
 import { type CommonOptions, userOverrides } from "./options.ts";
 
+const parameter = ({ about, unit, least, most }: ParameterRange) =>
+  z
+    .number()
+    .min(least)
+    .max(most)
+    .optional()
+    .describe(`${about}${unit && ` [${unit}]`}, from ${least} to ${most} (default: the scenario's)`);
+
+/** Each named parameter of generated traffic; what is absent stays as the scenario has it. */
+const parameters = {
+  inflowRate: parameter(parameterRanges.inflowRate),
+  truckFraction: parameter(parameterRanges.truckFraction),
+  desiredSpeed: parameter(parameterRanges.desiredSpeed),
+  timeGap: parameter(parameterRanges.timeGap),
+  politeness: parameter(parameterRanges.politeness),
+} satisfies Record<keyof TrafficParameters, z.ZodType>;
+
 const TrafficConfig = z.strictObject({
+  ...parameters,
   scenarios: z.array(z.string()).default(["dense", "mixed"]).describe("generated traffic to learn from"),
   minutes: z.number().positive().default(30).describe("recorded per scenario [min]"),
   warmUpSeconds: z

@@ -5,6 +5,7 @@ import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerQuickstart } from "./commands/quickstart.ts";
 import { registerRecord } from "./commands/record.ts";
+import { registerScenarios } from "./commands/scenarios.ts";
 import { registerShip } from "./commands/ship.ts";
 import { registerTrain } from "./commands/train.ts";
 import { registerWatch } from "./commands/watch.ts";
@@ -20,6 +21,7 @@ export async function main(words: readonly string[]): Promise<number> {
   registerWatch(program);
   registerImport(program);
   registerRecord(program);
+  registerScenarios(program);
   registerTrain(program);
   registerEvaluate(program);
   registerBench(program);

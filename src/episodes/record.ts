@@ -1,4 +1,4 @@
-import type { Simulation } from "../sim/index.ts";
+import type { ParameterChange, Simulation } from "../sim/index.ts";
 import type { Recording, Track } from "./recording.ts";
 import { createTrack } from "./track.ts";
 
@@ -8,6 +8,8 @@ export interface RecordOptions {
   readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly provenance: string;
+  /** Parameters of the traffic that change while it is recorded, each from a frame on; in order of frames. */
+  readonly changes?: readonly { readonly frame: number; readonly parameters: ParameterChange }[];
   /** Told now and then how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -28,8 +30,14 @@ export function record(simulation: Simulation, options: RecordOptions): Recordin
   const warmUpFrames = Math.round(options.warmUpSeconds / dt);
   const frames = Math.round(options.seconds / dt);
   const builders = new Map<number, Builder>();
+  const changes = options.changes ?? [];
+  let changed = 0;
   for (let step = 0; step < warmUpFrames + frames; step++) {
     if (step > 0) simulation.step();
+    // A change at a frame shows in what follows it.
+    while (changed < changes.length && changes[changed].frame <= step - warmUpFrames) {
+      simulation.change(changes[changed++].parameters);
+    }
     if (step % progressEvery === 0) options.onProgress?.(step / (warmUpFrames + frames));
     const frame = step - warmUpFrames;
     if (frame < 0) continue;

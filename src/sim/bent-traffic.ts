@@ -36,6 +36,9 @@ export function bendSpeed(bend: Bend, x: number, y: number, sight: number): numb
   return fastest;
 }
 
+/** Centers farther apart than this along the road are no contact, whatever the vehicles [m]. */
+const farthest = 40;
+
 /** How far ahead drivers look for bends [m]. */
 export const bendSight = 150;
 
@@ -66,7 +69,25 @@ export function createBentTraffic(
   const speeds = lanes.map(({ center }) =>
     Float64Array.from({ length: Math.ceil(length) + 1 }, (_, x) => bendSpeed(bend, x, center, bendSight)),
   );
-  const boxes: OrientedBox[] = [];
+  const sharpest = Math.max(...bend.map((knot) => Math.abs(knot.curvature)));
+  /** Lanes are at least this part as long as the reference line. */
+  const shortest = 1 - sharpest * Math.max(...lanes.map(({ center, width }) => Math.abs(center) + width));
+
+  const boxOf = (i: number): OrientedBox => ({
+    ...plane.place({ x: traffic.x[i], y: traffic.y[i], heading: traffic.heading[i] }),
+    length: traffic.length[i],
+    width: traffic.width[i],
+  });
+
+  /** Whether two vehicles are so near each other that their boxes might touch. */
+  function mayTouch(i: number, j: number, apart: number): boolean {
+    const { y, heading, length, width } = traffic;
+    const lengths = length[i] + length[j];
+    if (apart * shortest > (lengths + width[i] + width[j]) / 2) return false;
+    const turned = (length[i] * Math.abs(heading[i]) + length[j] * Math.abs(heading[j])) / 2;
+    const swung = (sharpest * lengths * lengths) / 8;
+    return Math.abs(y[i] - y[j]) < (width[i] + width[j]) / 2 + turned + swung;
+  }
 
   return {
     curvature,
@@ -92,19 +113,15 @@ export function createBentTraffic(
       return positions;
     },
     countCollisions() {
-      boxes.length = 0;
-      for (let i = 0; i < traffic.count; i++) {
-        const pose = plane.place({ x: traffic.x[i], y: traffic.y[i], heading: traffic.heading[i] });
-        boxes.push({ ...pose, length: traffic.length[i], width: traffic.width[i] });
-      }
       let collisions = 0;
       for (let i = 0; i < traffic.count; i++) {
         orders.forEach((lane, laneIndex) => {
           for (let place = placeAt(lane, traffic.x, traffic.x[i]) - 1; place >= 0; place--) {
             const j = lane.order[place];
-            // Twice the length leaves room for lanes that are shorter than the reference line.
-            if (traffic.x[j] - traffic.x[i] > traffic.length[i] + traffic.length[j]) break;
-            if (fleet.lane[j] === laneIndex && boxesOverlap(boxes[i], boxes[j])) collisions++;
+            const apart = traffic.x[j] - traffic.x[i];
+            if (apart > farthest) break;
+            if (fleet.lane[j] !== laneIndex || !mayTouch(i, j, apart)) continue;
+            if (boxesOverlap(boxOf(i), boxOf(j))) collisions++;
           }
         });
       }

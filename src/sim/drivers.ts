@@ -4,8 +4,10 @@ import type { MobilParameters } from "./mobil.ts";
 import type { DriverPopulation, Range } from "./population.ts";
 import type { VehicleShape } from "./vehicle.ts";
 
-/** What one driver with one vehicle is like; nothing here changes while driving. */
+/** What one driver with one vehicle is like; nothing here changes while driving, unless the whole population does. */
 export interface DriverProfile extends IdmParameters, MobilParameters, VehicleShape {
+  /** What the vehicle can or may do at most [m/s]; `desiredSpeed` stays below. */
+  readonly topSpeed: number;
   /** Time from seeing to acting [s]. */
   readonly reactionTime: number;
   /** Duration of a lane change at speed [s]. */
@@ -29,6 +31,7 @@ export function drawDriver(population: DriverPopulation, laneCount: number, rng:
   const around = (mean: number, spread: number): number =>
     mean * (1 + spread * Math.min(2.5, Math.max(-2.5, rng.normal())));
   const within = ([from, to]: Range): number => from + (to - from) * rng.uniform();
+  const topSpeed = truck ? population.truckSpeed : Infinity;
   const vigor = truck ? population.truckVigor : 1;
   const profile = {
     length: truck
@@ -41,10 +44,8 @@ export function drawDriver(population: DriverPopulation, laneCount: number, rng:
       : motorcycle
         ? within(population.motorcycleWidth)
         : around(population.carWidth, population.carWidthSpread),
-    desiredSpeed: Math.min(
-      around(population.desiredSpeed, population.desiredSpeedSpread),
-      truck ? population.truckSpeed : Infinity,
-    ),
+    desiredSpeed: Math.min(around(population.desiredSpeed, population.desiredSpeedSpread), topSpeed),
+    topSpeed,
     desiredTimeGap:
       around(population.desiredTimeGap, population.desiredTimeGapSpread) +
       (truck ? population.truckExtraTimeGap : 0),

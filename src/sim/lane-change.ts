@@ -94,11 +94,15 @@ export function createLaneChanges(
     const place = placeAt(target, x, x[i]);
     const newLeader = memberAt(target, place - 1);
     const newFollower = memberAt(target, place);
-    if (newLeader >= 0 && !accepts(i, newLeader)) return -Infinity;
-    if (newFollower >= 0 && !accepts(newFollower, i)) return -Infinity;
+    const must = roadLeft(i, from) < sightOfLaneEnd;
     const own = placeOf(orders[from], x, i);
     const leader = memberAt(orders[from], own - 1);
     const oldFollower = memberAt(orders[from], own + 1);
+    // Who straddles both lanes behind one that has to merge waits for it: letting it in costs nothing, refusing
+    // would let both stand for ever.
+    const waits = must && newFollower === oldFollower;
+    if (newLeader >= 0 && !accepts(i, newLeader)) return -Infinity;
+    if (newFollower >= 0 && !waits && !accepts(newFollower, i)) return -Infinity;
     const outlook = {
       own: follow(i, leader),
       ownAfter: follow(i, newLeader),
@@ -107,7 +111,6 @@ export function createLaneChanges(
       oldFollower: oldFollower < 0 ? 0 : follow(oldFollower, i),
       oldFollowerAfter: oldFollower < 0 ? 0 : follow(oldFollower, leader),
     };
-    const must = roadLeft(i, from) < sightOfLaneEnd;
     const limits = must ? { ...profile[i], safeDeceleration: mergingDeceleration } : profile[i];
     return changeIncentive(limits, outlook, biasTowards(i, from, to));
   }

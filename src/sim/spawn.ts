@@ -1,4 +1,5 @@
 import type { Rng } from "../core/index.ts";
+import type { Adaptation } from "./adapt.ts";
 import { drawDriver, type DriverProfile } from "./drivers.ts";
 import { addVehicle, type Fleet } from "./fleet.ts";
 import { followingGap } from "./idm.ts";
@@ -18,6 +19,8 @@ export interface Spawner {
   fill(): void;
   /** Lets in who arrives and finds room. */
   admit(time: number, dt: number): void;
+  /** From now on the demand and the population are those of `scenario`; who waits at an entrance adapts. */
+  adopt(scenario: Scenario, adaptation: Adaptation): void;
 }
 
 /** Where vehicles come from: arrivals at the start of each lane, each with a driver of its own. */
@@ -28,7 +31,8 @@ export function createSpawner(
   perception: Perception,
   rng: Rng,
 ): Spawner {
-  const { road, demand, population, dt } = scenario;
+  const { road, dt } = scenario;
+  let { demand, population } = scenario;
   const { traffic } = fleet;
   const entrances = road.lanes.map((lane, laneIndex) => ({
     laneIndex,
@@ -86,6 +90,11 @@ export function createSpawner(
           enter(laneIndex, profile, x, leaderSpeed);
         }
       }
+    },
+
+    adopt(next, adaptation) {
+      ({ demand, population } = next);
+      for (const entrance of entrances) entrance.next = adaptation.of(entrance.next, population);
     },
 
     admit(time, step) {

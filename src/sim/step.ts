@@ -1,4 +1,5 @@
 import type { Rng } from "../core/index.ts";
+import { adaptFleet, createAdaptation } from "./adapt.ts";
 import { createBentTraffic } from "./bent-traffic.ts";
 import { countCollisions } from "./collision-check.ts";
 import { createFleet, moveVehicle, turns } from "./fleet.ts";
@@ -6,6 +7,7 @@ import { actLongitudinally, beginFollowing, followInLane } from "./following.ts"
 import { advanceTraffic, advanceTrafficOnBend } from "./kinematics.ts";
 import { createLaneChanges } from "./lane-change.ts";
 import { createLaneOrder, placeOf, removeAt } from "./lane-order.ts";
+import { parametersOf, withParameters, type ParameterChange, type TrafficParameters } from "./parameters.ts";
 import { createPerception } from "./perception.ts";
 import type { Road } from "./road.ts";
 import { bottleneckLimit, deadEndsOf, type Scenario } from "./scenario.ts";
@@ -24,7 +26,15 @@ export interface Simulation {
   readonly time: number;
   /** Overlapping pairs of vehicles seen since the start, step by step: 0 as long as the traffic is sound. */
   readonly collisions: number;
+  /** As they are now. */
+  readonly parameters: TrafficParameters;
   step(): void;
+  /**
+   * Changes parameters between two steps. Everyone on the road reacts at once, each as far from the new mean as from
+   * the old one; the same changes at the same steps give the same traffic, bit for bit.
+   * @throws InputError for an unknown name or a value out of its range.
+   */
+  change(parameters: ParameterChange): void;
 }
 
 /** The closest that vehicles get on average, front to front [m]: room for this many is set aside. */
@@ -45,6 +55,8 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
   const changes = createLaneChanges(fleet, road, orders, deadEnds, population, dt, rng.fork("lane changes"));
   const spawner = createSpawner(scenario, fleet, orders, perception, rng.fork("spawn"));
   const bent = road.bend === undefined ? null : createBentTraffic(fleet, road, road.bend, orders);
+  const adaptation = createAdaptation(population);
+  let conditions = scenario;
   let steps = 0;
   let collisions = 0;
   spawner.fill();
@@ -71,11 +83,20 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
     road,
     traffic,
     dt,
+    get parameters() {
+      return parametersOf(conditions);
+    },
     get time() {
       return steps * dt;
     },
     get collisions() {
       return collisions;
+    },
+    change(parameters) {
+      conditions = withParameters(conditions, parameters);
+      adaptFleet(fleet, adaptation, conditions.population);
+      spawner.adopt(conditions, adaptation);
+      adaptation.turnTo(conditions.population);
     },
     step() {
       const time = steps * dt;
@@ -90,7 +111,7 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
         if (turn === thinking) changes.decide(i, time);
       }
 
-      bent?.look(population.desiredSpeed);
+      bent?.look(conditions.population.desiredSpeed);
       beginFollowing(fleet);
       for (let laneIndex = 0; laneIndex < orders.length; laneIndex++) {
         const limit = bottleneck && {

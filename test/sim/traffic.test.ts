@@ -72,6 +72,16 @@ describe("living traffic", () => {
     expect(collisions).toBe(0);
   });
 
+  // Who must merge and who stands astride two lanes behind it once waited for each other for ever.
+  test.each(["lane-drop", "on-ramp", "stalled-car"])("%s still flows after ten minutes", (name) => {
+    const simulation = run(scenarios[name], 1, 600);
+    const waiting = new Set(simulation.traffic.id.subarray(0, simulation.traffic.count));
+    for (let step = 0; step < 1200; step++) simulation.step();
+    const { id, count } = simulation.traffic;
+    const still = id.subarray(0, count).filter((each) => waiting.has(each));
+    expect(still.length).toBeLessThan(0.5 * waiting.size);
+  });
+
   test("every vehicle moves by the kinematics, brakes no harder than 8 m/s² and turns within 3 m/s²", () => {
     const { dt } = scenarios.dense;
     const worst = { miss: 0, braking: 0, turning: 0 };

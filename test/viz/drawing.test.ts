@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Road } from "../../src/sim/index.ts";
 import { frameRoad } from "../../src/viz/page/camera.ts";
 import { egoAt, vehiclesAt } from "../../src/viz/page/interpolate.ts";
-import { markingsOf } from "../../src/viz/page/markings.ts";
+import { markingsOf } from "../../src/sim/index.ts";
 import { createReconciler } from "../../src/viz/page/reconciler.ts";
 import { episode, snapshot } from "./snapshots.ts";
 

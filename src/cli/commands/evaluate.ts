@@ -56,13 +56,10 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   for (const name of options.driver ?? knownDrivers()) {
     drivers.push({ name, driver: await openDriver(name, options.backend) });
   }
-  const length = {
-    minutes: options.minutes ?? config.traffic.minutes,
-    warmUpSeconds: config.traffic.warmUpSeconds,
-  };
+  const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
   const verdicts = (options.traffic ?? config.evaluation.traffic).flatMap((traffic) =>
-    judge({ recording: openTraffic(traffic, length, seed), split: options.split, episodes, seed, drivers }),
+    judge({ recording: openTraffic(traffic, wanted, seed), split: options.split, episodes, seed, drivers }),
   );
   const rows = verdicts.map(({ row }) => row);
   if (options.out !== undefined) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import type { TimedChange } from "../recordings.ts";
 import { addCommonOptions, type CommonOptions, minutes } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { createProgress, describeSeconds } from "../progress.ts";
@@ -8,6 +9,7 @@ interface RecordOptions extends CommonOptions {
   readonly traffic: string;
   readonly minutes?: number;
   readonly out: string;
+  readonly change: readonly TimedChange[];
 }
 
 export function registerRecord(program: Command): void {
@@ -17,8 +19,30 @@ export function registerRecord(program: Command): void {
       .description("drive generated traffic and keep it as a recording")
       .requiredOption("--traffic <scenario>", "which traffic to generate")
       .option("--minutes <n>", "how long (default: traffic.minutes of the configuration)", minutes)
-      .option("--out <folder>", "where the recording goes", "data/recorded"),
-  ).action(record);
+      .option("--out <folder>", "where the recording goes", "data/recorded")
+      .option(
+        "--change <seconds:name=value>",
+        "change a parameter of the traffic while it is recorded, for example 60:timeGap=2; repeatable",
+        timedChange,
+        [],
+      ),
+  )
+    .addHelpText(
+      "after",
+      "\nParameters from the start are set with --set, for example --set traffic.timeGap=2.\n" +
+        "headway scenarios lists what traffic can be generated, headway config the parameters.",
+    )
+    .action(record);
+}
+
+/** Parses `seconds:name=value` for commander; names and ranges are checked where they are known. */
+function timedChange(text: string, earlier: readonly TimedChange[]): readonly TimedChange[] {
+  const parts = /^(\d+(?:\.\d+)?):(\w+)=(-?\d+(?:\.\d+)?)$/.exec(text);
+  if (parts === null) {
+    throw new InvalidArgumentError(`expected seconds:name=value, for example 60:timeGap=2, got "${text}".`);
+  }
+  const [, seconds, name, value] = parts;
+  return [...earlier, { seconds: Number(seconds), parameters: { [name!]: Number(value) } }];
 }
 
 async function record(options: RecordOptions): Promise<void> {
@@ -26,10 +50,10 @@ async function record(options: RecordOptions): Promise<void> {
   const { openTraffic, writeRecording } = await import("../recordings.ts");
   const output = createOutput(options.json);
   const { seed, traffic } = configurationOf(options);
-  const length = { minutes: options.minutes ?? traffic.minutes, warmUpSeconds: traffic.warmUpSeconds };
-  const total = Math.round(length.minutes * 60 + length.warmUpSeconds);
+  const wanted = { ...traffic, minutes: options.minutes ?? traffic.minutes, changes: options.change };
+  const total = Math.round(wanted.minutes * 60 + wanted.warmUpSeconds);
   const progress = createProgress("record", total, "s of traffic");
-  const recording = openTraffic(options.traffic, length, seed, (done) =>
+  const recording = openTraffic(options.traffic, wanted, seed, (done) =>
     progress.update(Math.round(done * total)),
   );
   progress.stop();

@@ -1,6 +1,5 @@
-import type { Road, VehicleShape, VehicleState } from "../../../sim/index.ts";
+import { markingsOf, type Road, type VehicleShape, type VehicleState } from "../../../sim/index.ts";
 import { roadEdges } from "../camera.ts";
-import { markingsOf } from "../markings.ts";
 import { css, currentPalette, type Palette } from "../palette.ts";
 import type { PlayedScene } from "./play-scene.ts";
 

@@ -1,7 +1,6 @@
 import { Container, Graphics, Text } from "pixi.js";
-import type { Road } from "../../../sim/index.ts";
+import { markingsOf, type Road } from "../../../sim/index.ts";
 import { roadEdges, type Camera } from "../camera.ts";
-import { markingsOf } from "../markings.ts";
 import type { Palette } from "../palette.ts";
 
 /** Drawing units per meter: curves are cut into segments in drawing units, and a meter would be too coarse. */

@@ -1,4 +1,4 @@
-import type { Lane, Road } from "../../sim/index.ts";
+import type { Lane, Road } from "./road.ts";
 
 /** Where a side of a lane is a line: dashed between lanes, solid where the road ends. */
 export interface Marking {
