@@ -1,6 +1,7 @@
 export * from "./codec.ts";
 export * from "./coverage.ts";
 export * from "./frame-reader.ts";
+export * from "./import/centers.ts";
 export * from "./import/csv.ts";
 export * from "./import/i80.ts";
 export * from "./import/imported.ts";
