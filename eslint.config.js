@@ -21,9 +21,8 @@ export const rooms = {
     sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy"],
     packages: ["zod"],
   },
-  realism: { sees: ["core", "sim", "episodes"], packages: [] },
   cli: {
-    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation", "realism"],
+    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation"],
     packages: ["node:", "@tensorflow/tfjs", "cli-progress", "commander", "open", "vite", "zod"],
   },
   "viz/worker": {

@@ -6,14 +6,16 @@ import type { Road } from "./road.ts";
 /**
  * Counts pairs of vehicles that overlap, without trusting the rules that keep them apart. In a lane only those
  * who follow each other can be the first to touch; who pokes out of its lanes is compared with those beside it.
+ * Guests answer for themselves: a pair with one of them does not count.
  */
 export function countCollisions(fleet: Fleet, road: Road, orders: readonly LaneOrder[]): number {
-  const { traffic, lane, leaving } = fleet;
+  const { traffic, lane, leaving, guest } = fleet;
   const { x, y, heading, length, width } = traffic;
   let collisions = 0;
 
   const slack = (i: number): number => (width[i] / 2) * Math.abs(heading[i]);
-  const touch = (i: number, j: number): boolean => boxesOverlap(boxOf(fleet, i), boxOf(fleet, j));
+  const touch = (i: number, j: number): boolean =>
+    guest[i] < 0 && guest[j] < 0 && boxesOverlap(boxOf(fleet, i), boxOf(fleet, j));
 
   for (let laneIndex = 0; laneIndex < orders.length; laneIndex++) {
     const { order, count } = orders[laneIndex];

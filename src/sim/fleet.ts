@@ -1,5 +1,6 @@
 import type { DriverProfile } from "./drivers.ts";
 import { brakingScale } from "./idm.ts";
+import { gapBetween } from "./safety.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 
 /** Places of what car following needs of a driver in the table `following`, and the length of its rows. */
@@ -19,6 +20,9 @@ export const followingStride = 8;
  * perception renewed twice.
  */
 export const turns = 10;
+
+/** May not leave the road by the end of its lane; may and wants to; may, being too late to stop, but would rather merge. */
+export const exitKinds = { none: 0, wanted: 1, late: 2 } as const;
 
 /** Steps of commands kept for the reaction time; a power of two. */
 export const commandMemory = 8;
@@ -52,6 +56,10 @@ export interface Fleet {
   readonly wavering: Uint8Array;
   /** No new lane change before this time [s]. */
   readonly restUntil: Float64Array;
+  /** One of `exitKinds`: whether it may leave the road by the end of its lane, where others must merge. */
+  readonly exits: Uint8Array;
+  /** Number of whoever drives it from outside the simulation, -1: a simulated driver does. */
+  readonly guest: Int32Array;
 
   /** Persistent errors of perception (relative; 1/s) and of the foot [m/s²]. */
   readonly gapError: Float64Array;
@@ -87,6 +95,8 @@ export function createFleet(capacity: number): Fleet {
     laneOffset: floats(),
     wavering: new Uint8Array(capacity),
     restUntil: floats(),
+    exits: new Uint8Array(capacity),
+    guest: new Int32Array(capacity),
     gapError: floats(),
     closingSpeedError: floats(),
     accelerationNoise: floats(),
@@ -97,6 +107,11 @@ export function createFleet(capacity: number): Fleet {
     acceleration: floats(),
     steering: floats(),
   };
+}
+
+/** Gap [m] from vehicle `behind` to vehicle `ahead`; negative when they are beside each other. */
+export function gapBetweenIn({ traffic: { x, length } }: Fleet, behind: number, ahead: number): number {
+  return gapBetween(x[behind], length[behind], x[ahead], length[ahead]);
 }
 
 /** Moves vehicle `from` to the place of vehicle `to`, which is forgotten. */
@@ -121,6 +136,8 @@ export function moveVehicle(fleet: Fleet, from: number, to: number): void {
     fleet.laneOffset,
     fleet.wavering,
     fleet.restUntil,
+    fleet.exits,
+    fleet.guest,
     fleet.gapError,
     fleet.closingSpeedError,
     fleet.accelerationNoise,
@@ -168,6 +185,8 @@ export function addVehicle(
   fleet.laneOffset[i] = 0;
   fleet.wavering[i] = 0;
   fleet.restUntil[i] = 0;
+  fleet.exits[i] = 0;
+  fleet.guest[i] = -1;
   fleet.gapError[i] = 0;
   fleet.closingSpeedError[i] = 0;
   fleet.accelerationNoise[i] = 0;

@@ -43,7 +43,7 @@ export function followInLane(
   dt: number,
   along: Float64Array = fleet.traffic.x,
 ): void {
-  const { traffic, following, wanted, room, gapError, closingSpeedError, leaving } = fleet;
+  const { traffic, following, wanted, room, gapError, closingSpeedError, leaving, exits } = fleet;
   const { x, speed, length } = traffic;
   const hardest = hardestDeceleration;
   const margin = stoppingMargin;
@@ -81,7 +81,7 @@ export function followInLane(
       if (left < room[i]) room[i] = left;
     }
     if (acceleration < wanted[i]) wanted[i] = acceleration;
-    if (x[i] < deadEnd && deadEnd < Infinity && leaving[i] !== laneIndex) {
+    if (x[i] < deadEnd && deadEnd < Infinity && leaving[i] !== laneIndex && exits[i] === 0) {
       const left = deadEnd - mergingRoom - x[i] - length[i] / 2;
       const braking = accelerationFrom(
         desiredSpeed,

@@ -5,6 +5,8 @@ export * from "./drive/fixed.ts";
 export * from "./drive/idm-driver.ts";
 export * from "./drivers.ts";
 export * from "./fault.ts";
+export { nearestLane } from "./guests.ts";
+export * from "./hand-over.ts";
 export * from "./idm.ts";
 export * from "./kinematics.ts";
 export * from "./markings.ts";

@@ -1,6 +1,6 @@
 import type { Rng } from "../core/index.ts";
 import type { DriverPopulation } from "./population.ts";
-import type { Fleet } from "./fleet.ts";
+import { exitKinds, type Fleet } from "./fleet.ts";
 import { idmAcceleration } from "./idm.ts";
 import { insertAt, placeAt, placeOf, removeAt, type LaneOrder } from "./lane-order.ts";
 import { changeIncentive } from "./mobil.ts";
@@ -69,7 +69,9 @@ export function createLaneChanges(
 
   /** Distance to where the lane cannot be driven on [m], `Infinity` where it can. */
   function roadLeft(i: number, laneIndex: number): number {
-    return x[i] < deadEnds[laneIndex] ? deadEnds[laneIndex] - x[i] : Infinity;
+    return x[i] < deadEnds[laneIndex] && fleet.exits[i] !== exitKinds.wanted
+      ? deadEnds[laneIndex] - x[i]
+      : Infinity;
   }
 
   /** What lies beyond acceleration: an ending lane pushes, a preferred lane pulls. */
@@ -119,6 +121,8 @@ export function createLaneChanges(
     decide(i, time) {
       if (fleet.leaving[i] >= 0) return;
       const from = fleet.lane[i];
+      // Who is in its exit lane stays there.
+      if (fleet.exits[i] === exitKinds.wanted && deadEnds[from] < Infinity) return;
       const room = roadLeft(i, from);
       const must = room < sightOfLaneEnd;
       if (!must && (time < fleet.restUntil[i] || speed[i] < slowestChange)) return;

@@ -1,5 +1,4 @@
 import type { Rng } from "../core/index.ts";
-import type { Adaptation } from "./adapt.ts";
 import { drawDriver, type DriverProfile } from "./drivers.ts";
 import { addVehicle, type Fleet } from "./fleet.ts";
 import { followingGap } from "./idm.ts";
@@ -7,21 +6,13 @@ import { insertAt, type LaneOrder } from "./lane-order.ts";
 import type { Perception } from "./perception.ts";
 import { laneExistsAt } from "./road.ts";
 import { stalledLength, type Scenario } from "./scenario.ts";
+import type { Arrivals } from "./step.ts";
 import { canStopBehind } from "./stopping.ts";
 
 /** Vehicles that wait at an entrance that is full; more turn away. */
 const longestQueue = 5;
 /** Length of a car that `initialSpacing` reckons with [m]; a longer vehicle takes more of the road. */
 const usualLength = 5;
-
-export interface Spawner {
-  /** Fills the road as far as the scenario says. */
-  fill(): void;
-  /** Lets in who arrives and finds room. */
-  admit(time: number, dt: number): void;
-  /** From now on the demand and the population are those of `scenario`; who waits at an entrance adapts. */
-  adopt(scenario: Scenario, adaptation: Adaptation): void;
-}
 
 /** Where vehicles come from: arrivals at the start of each lane, each with a driver of its own. */
 export function createSpawner(
@@ -30,7 +21,7 @@ export function createSpawner(
   orders: readonly LaneOrder[],
   perception: Perception,
   rng: Rng,
-): Spawner {
+): Required<Arrivals> {
   const { road, dt } = scenario;
   let { demand, population } = scenario;
   const { traffic } = fleet;

@@ -1,14 +1,14 @@
 import type { Rng } from "../core/index.ts";
-import { adaptFleet, createAdaptation } from "./adapt.ts";
+import { adaptFleet, createAdaptation, type Adaptation } from "./adapt.ts";
 import { createBentTraffic } from "./bent-traffic.ts";
 import { countCollisions } from "./collision-check.ts";
-import { createFleet, moveVehicle, turns } from "./fleet.ts";
+import { createFleet, exitKinds, moveVehicle, turns, type Fleet } from "./fleet.ts";
 import { actLongitudinally, beginFollowing, followInLane } from "./following.ts";
 import { advanceTraffic, advanceTrafficOnBend } from "./kinematics.ts";
 import { createLaneChanges } from "./lane-change.ts";
-import { createLaneOrder, placeOf, removeAt } from "./lane-order.ts";
+import { createLaneOrder, placeOf, removeAt, type LaneOrder } from "./lane-order.ts";
 import { parametersOf, withParameters, type ParameterChange, type TrafficParameters } from "./parameters.ts";
-import { createPerception } from "./perception.ts";
+import { createPerception, type Perception } from "./perception.ts";
 import type { Road } from "./road.ts";
 import { bottleneckLimit, deadEndsOf, type Scenario } from "./scenario.ts";
 import { createSpawner } from "./spawn.ts";
@@ -37,6 +37,38 @@ export interface Simulation {
   change(parameters: ParameterChange): void;
 }
 
+/** A simulation from which vehicles can be taken. */
+export interface PeopledSimulation extends Simulation {
+  /** Takes vehicle i off the road; the last one gets its index. */
+  remove(i: number): void;
+}
+
+/** Where the vehicles of a simulation come from. */
+export interface Arrivals {
+  /** Puts those on the road who are there from the start. */
+  fill(): void;
+  /** Lets in who arrives and finds room. */
+  admit(time: number, dt: number): void;
+  /** From now on demand and population are those of `conditions`; who waits at an entrance adapts. */
+  adopt?(conditions: Scenario, adaptation: Adaptation): void;
+}
+
+/** Drives those vehicles of a simulation that simulated drivers do not. */
+export interface Guests {
+  /** Sets acceleration and steering of the guests among the vehicles `from` to `end` (exclusive). */
+  act(from: number, end: number): void;
+  /** Finds them their places in the lanes after everyone has moved. */
+  settle(): void;
+}
+
+/** What those may work with who let vehicles in or drive some. */
+export interface Parts {
+  readonly fleet: Fleet;
+  readonly orders: readonly LaneOrder[];
+  readonly perception: Perception;
+  readonly rng: Rng;
+}
+
 /** The closest that vehicles get on average, front to front [m]: room for this many is set aside. */
 const closestHeadway = 4.5;
 
@@ -45,6 +77,17 @@ const handful = 128;
 
 /** Starts a scenario. The same scenario and the same seed give the same traffic, bit for bit. */
 export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
+  return createPeopledSimulation(scenario, rng, ({ fleet, orders, perception, rng }) =>
+    createSpawner(scenario, fleet, orders, perception, rng),
+  );
+}
+
+/** A simulation whose vehicles come from `arrivals`, some of them possibly driven from outside. */
+export function createPeopledSimulation(
+  scenario: Scenario,
+  rng: Rng,
+  arrivalsOf: (parts: Parts) => Arrivals & Partial<Guests>,
+): PeopledSimulation {
   const { road, dt, bottleneck, population } = scenario;
   const capacity = Math.ceil((road.length / closestHeadway + 4) * road.lanes.length);
   const fleet = createFleet(capacity);
@@ -53,15 +96,17 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
   const deadEnds = deadEndsOf(scenario);
   const perception = createPerception(population, dt, rng.fork("perception"));
   const changes = createLaneChanges(fleet, road, orders, deadEnds, population, dt, rng.fork("lane changes"));
-  const spawner = createSpawner(scenario, fleet, orders, perception, rng.fork("spawn"));
+  const arrivals = arrivalsOf({ fleet, orders, perception, rng: rng.fork("spawn") });
   const bent = road.bend === undefined ? null : createBentTraffic(fleet, road, road.bend, orders);
   const adaptation = createAdaptation(population);
   let conditions = scenario;
   let steps = 0;
   let collisions = 0;
-  spawner.fill();
+  arrivals.fill();
 
-  const hasLeft = (i: number): boolean => traffic.x[i] - traffic.length[i] / 2 > road.length;
+  const hasLeft = (i: number): boolean =>
+    traffic.x[i] - traffic.length[i] / 2 >
+    (fleet.exits[i] !== exitKinds.none ? road.lanes[fleet.lane[i]].end : road.length);
 
   function removeVehicle(i: number): void {
     const last = traffic.count - 1;
@@ -95,12 +140,13 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
     change(parameters) {
       conditions = withParameters(conditions, parameters);
       adaptFleet(fleet, adaptation, conditions.population);
-      spawner.adopt(conditions, adaptation);
+      arrivals.adopt?.(conditions, adaptation);
       adaptation.turnTo(conditions.population);
     },
+    remove: removeVehicle,
     step() {
       const time = steps * dt;
-      spawner.admit(time, dt);
+      arrivals.admit(time, dt);
 
       const thinking = (2 * turns + 3 - (steps % turns)) % turns;
       const looking = (turns - (steps % turns)) % turns;
@@ -133,14 +179,12 @@ export function createSimulation(scenario: Scenario, rng: Rng): Simulation {
         const end = Math.min(from + handful, traffic.count);
         actLongitudinally(fleet, from, end, steps, time, dt);
         const { acceleration, steering } = fleet;
-        if (bent === null) {
-          steer(fleet, road, from, end, dt);
-          advanceTraffic(traffic, from, end, acceleration, steering, dt);
-        } else {
-          steer(fleet, road, from, end, dt, bent.curvature);
-          advanceTrafficOnBend(traffic, from, end, acceleration, steering, bent.curvature, dt);
-        }
+        steer(fleet, road, from, end, dt, bent?.curvature);
+        arrivals.act?.(from, end);
+        if (bent === null) advanceTraffic(traffic, from, end, acceleration, steering, dt);
+        else advanceTrafficOnBend(traffic, from, end, acceleration, steering, bent.curvature, dt);
       }
+      arrivals.settle?.();
       steps++;
       collisions += bent === null ? countCollisions(fleet, road, orders) : bent.countCollisions();
 
