@@ -21,8 +21,9 @@ export const rooms = {
     sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy"],
     packages: ["zod"],
   },
+  realism: { sees: ["core", "sim", "episodes"], packages: [] },
   cli: {
-    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation"],
+    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation", "realism"],
     packages: ["node:", "@tensorflow/tfjs", "cli-progress", "commander", "open", "vite", "zod"],
   },
   "viz/worker": {

@@ -1,12 +1,15 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerCalibrate } from "./commands/calibrate.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerQuickstart } from "./commands/quickstart.ts";
 import { registerRecord } from "./commands/record.ts";
+import { registerRealism } from "./commands/realism.ts";
 import { registerScenarios } from "./commands/scenarios.ts";
 import { registerShip } from "./commands/ship.ts";
+import { registerSoak } from "./commands/soak.ts";
 import { registerTrain } from "./commands/train.ts";
 import { registerWatch } from "./commands/watch.ts";
 import { exitCodes, explain } from "./errors.ts";
@@ -24,6 +27,9 @@ export async function main(words: readonly string[]): Promise<number> {
   registerScenarios(program);
   registerTrain(program);
   registerEvaluate(program);
+  registerCalibrate(program);
+  registerRealism(program);
+  registerSoak(program);
   registerBench(program);
   registerConfig(program);
   registerShip(program);

@@ -18,6 +18,8 @@ export interface VerdictOptions {
   readonly episodes: number;
   readonly seed: number;
   readonly drivers: readonly { readonly name: string; readonly driver: Driver }[];
+  /** Keep every step of every episode. */
+  readonly trace?: boolean;
 }
 
 /** A row of the table and the episodes behind it. */
@@ -59,6 +61,7 @@ export function judge(options: VerdictOptions): Verdict[] {
       driver,
       rng: rng.fork(`drive ${name}`),
       reader,
+      ...(options.trace === undefined ? {} : { trace: options.trace }),
       onProgress: (done) => progress.update(before + done, name),
     });
     const label = { driver: name, mode: "replay", traffic: recording.name, split } as const;

@@ -2,6 +2,7 @@ export * from "./codec.ts";
 export * from "./coverage.ts";
 export * from "./fit-driver.ts";
 export * from "./frame-reader.ts";
+export * from "./import/centers.ts";
 export * from "./hand-over.ts";
 export * from "./import/csv.ts";
 export * from "./import/i80.ts";

@@ -154,7 +154,7 @@ export function createEpisode(
       motion.see(ego.speed, courseOn(road, ego.x, ego.heading));
       look();
       safety.see(frame, ego, traffic);
-      keeper?.keepStep(action, safety.numbers, motion);
+      keeper?.keepStep(action, safety, motion);
       keeper?.keepState(ego);
       judge();
     },

@@ -45,6 +45,9 @@ export interface EvaluationRow extends RowLabel {
   readonly inducedBrakingP95: number;
   /** Mean over the episodes of the hardest induced braking [m/s²]. */
   readonly inducedBrakingMax: number;
+  /** The same of the braking that the followers did. */
+  readonly followerBrakingP95: number;
+  readonly followerBrakingMax: number;
   readonly laneChanges: number;
   /** 5th percentile of the smallest post-encroachment time [s] over the episodes that have one; null when none has. */
   readonly minPostEncroachmentTimeP5: number | null;
@@ -99,6 +102,8 @@ export function evaluationRow(
     requiredDecelerationP95: over(({ safety }) => safety.requiredDecelerationP95),
     inducedBrakingP95: over(({ safety }) => safety.inducedBrakingP95),
     inducedBrakingMax: over(({ safety }) => safety.inducedBrakingMax),
+    followerBrakingP95: over(({ safety }) => safety.followerBrakingP95),
+    followerBrakingMax: over(({ safety }) => safety.followerBrakingMax),
     laneChanges: sum(results, ({ safety }) => safety.laneChanges.length),
     minPostEncroachmentTimeP5: leastRoom(results),
     jerkP95: over(({ comfort }) => comfort.jerkP95),

@@ -29,6 +29,9 @@ export interface Safety {
   /** 95th percentile and largest value of the braking that the follower needs because of the ego [m/s²], likewise. */
   readonly inducedBrakingP95: number;
   readonly inducedBrakingMax: number;
+  /** The same of the braking that the follower did, whyever. */
+  readonly followerBrakingP95: number;
+  readonly followerBrakingMax: number;
   /** Smallest over all lane changes [s]; null when nobody was concerned by one. */
   readonly minPostEncroachmentTime: number | null;
   readonly laneChanges: readonly LaneChange[];
@@ -38,6 +41,8 @@ export interface Safety {
 export interface SafetyMeter {
   /** Of the last frame seen; always the same object. */
   readonly numbers: Readonly<SafetyNumbers>;
+  /** What the follower's speed fell by since the last frame, per second [m/s²]; 0 while it is a new follower. */
+  readonly followerBraking: number;
   see(frame: number, ego: Readonly<VehicleState>, traffic: Traffic): void;
   finish(ego: Readonly<VehicleState>, traffic: Traffic): Safety;
 }
@@ -49,17 +54,36 @@ export function createSafetyMeter(road: Road, shape: VehicleShape, dt: number, f
   const times = new Float64Array(frames).fill(longestTimeToCollision);
   const required = new Float64Array(frames);
   const induced = new Float64Array(frames);
+  const done = new Float64Array(frames);
+  let followerId = -1;
+  let followerSpeed = 0;
+  let followerBraking = 0;
   let seen = 0;
   let framesUnder1500ms = 0;
   let framesUnder3000ms = 0;
+
+  const watchFollower = (traffic: Traffic): void => {
+    const { follower } = numbers;
+    const id = follower < 0 ? -1 : traffic.id[follower];
+    const speed = follower < 0 ? 0 : traffic.speed[follower];
+    followerBraking = id >= 0 && id === followerId ? Math.max(0, (followerSpeed - speed) / dt) : 0;
+    followerId = id;
+    followerSpeed = speed;
+  };
+
   return {
     numbers,
+    get followerBraking() {
+      return followerBraking;
+    },
     see(frame, ego, traffic) {
       measureSafety(ego, shape, traffic, numbers);
+      watchFollower(traffic);
       laneChanges.see(frame, ego, traffic);
       times[seen] = Math.min(longestTimeToCollision, numbers.timeToCollision);
       required[seen] = Math.min(hardestDeceleration, numbers.requiredDeceleration);
       induced[seen] = Math.min(hardestDeceleration, numbers.inducedBraking);
+      done[seen] = Math.min(hardestDeceleration, followerBraking);
       seen++;
       if (numbers.projectedTimeToCollision < 1.5) framesUnder1500ms++;
       if (numbers.projectedTimeToCollision < 3) framesUnder3000ms++;
@@ -76,6 +100,8 @@ export function createSafetyMeter(road: Road, shape: VehicleShape, dt: number, f
         requiredDecelerationP95: quantile(required.subarray(0, seen), 0.95),
         inducedBrakingP95: quantile(induced.subarray(0, seen), 0.95),
         inducedBrakingMax: induced.reduce((most, braking) => Math.max(most, braking)),
+        followerBrakingP95: quantile(done.subarray(0, seen), 0.95),
+        followerBrakingMax: done.reduce((most, braking) => Math.max(most, braking)),
         minPostEncroachmentTime: Number.isFinite(least) ? least : null,
         laneChanges: changes,
       };

@@ -37,7 +37,7 @@ export function mean(values: readonly number[]): number {
 /** The value below which a `fraction` of the values lies, interpolated between neighbors; 0 of no values. */
 export function quantile(values: ArrayLike<number>, fraction: number): number {
   if (values.length === 0) return 0;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const position = fraction * (sorted.length - 1);
   const index = Math.floor(position);
   const low = sorted[index];

@@ -1,5 +1,6 @@
-import type { Action, SafetyNumbers, VehicleState } from "../sim/index.ts";
+import type { Action, VehicleState } from "../sim/index.ts";
 import type { MotionMeter } from "./comfort.ts";
+import type { SafetyMeter } from "./safety-meter.ts";
 
 const stateColumns = ["x", "y", "heading", "speed"] as const;
 const stepColumns = [
@@ -11,6 +12,7 @@ const stepColumns = [
   "projectedTimeToCollision",
   "requiredDeceleration",
   "inducedBraking",
+  "followerBraking",
   "jerk",
   "lateralJerk",
 ] as const;
@@ -26,7 +28,7 @@ export type Trace = { readonly [Name in Column]: readonly number[] };
 interface TraceKeeper {
   readonly trace: Trace;
   keepState(state: Readonly<VehicleState>): void;
-  keepStep(action: Readonly<Action>, safety: Readonly<SafetyNumbers>, motion: MotionMeter): void;
+  keepStep(action: Readonly<Action>, safety: SafetyMeter, motion: MotionMeter): void;
 }
 
 export function createTrace(): TraceKeeper {
@@ -40,8 +42,8 @@ export function createTrace(): TraceKeeper {
     keepState(state) {
       for (const name of stateColumns) trace[name].push(state[name]);
     },
-    keepStep(action, safety, motion) {
-      const step = { ...action, ...safety, jerk: motion.jerk, lateralJerk: motion.lateralJerk };
+    keepStep(action, { numbers, followerBraking }, { jerk, lateralJerk }) {
+      const step = { ...action, ...numbers, followerBraking, jerk, lateralJerk };
       for (const name of stepColumns) trace[name].push(step[name]);
     },
   };

@@ -49,8 +49,33 @@ const uncalibrated: DriverPopulation = {
   motorcycleWidth: [0.8, 0.95],
 };
 
+/**
+ * The same people after `npx headway calibrate` (`data/calibration.json`): as they differ, fitted to the training
+ * stretches of US-101 and I-80 or measured there; exits and sudden braking switched on.
+ */
+const calibrated: DriverPopulation = {
+  ...uncalibrated,
+  desiredTimeGap: 1.08,
+  desiredTimeGapSpread: 0.273,
+  jamGap: 1.75,
+  maxAcceleration: 1.17,
+  comfortableDeceleration: 2.05,
+  changeThreshold: 0.35,
+  preferenceBias: 0.201,
+  exitFraction: 0.06,
+  gapError: 0.213,
+  closingSpeedError: 0.0123,
+  accelerationNoise: 0.185,
+  accelerationMemory: 1.17,
+  brakingRate: 0.00202,
+  carLength: 4.92,
+  carLengthSpread: 0.134,
+  truckFraction: 0.0317,
+};
+
 /** The populations that ship, by name. */
-export const populations = { uncalibrated } as const;
+export const populations = { uncalibrated, calibrated } as const;
+export type PopulationName = keyof typeof populations;
 
 /** The people in every scenario that does not name others. */
 export const defaultPopulation: DriverPopulation = populations.uncalibrated;

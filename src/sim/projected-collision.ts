@@ -2,11 +2,11 @@ import type { Traffic } from "./traffic.ts";
 import type { VehicleShape, VehicleState } from "./vehicle.ts";
 
 /** How far ahead boxes are projected [s] (nuPlan, SUMO). */
-export const projectionHorizon = 3;
+const horizon = 3;
 
 /**
  * Time [s] until the ego's box first overlaps another one, everybody keeping speed and heading; 0 when it does now,
- * `Infinity` when it does not within `projectionHorizon`. Whoever is wholly behind the ego's rear bumper is left out:
+ * `Infinity` when it does not within `horizon`. Whoever is wholly behind the ego's rear bumper is left out:
  * to keep clear is their task.
  *
  * nuPlan looks every 0.1 s. Here the time is exact: along each of the four edge directions of two boxes the distance
@@ -25,14 +25,25 @@ export function projectedTimeToCollision(
   const sinEgo = Math.sin(ego.heading);
   const egoLength = shape.length / 2;
   const egoWidth = shape.width / 2;
+  const egoTurn = Math.abs(ego.heading);
   let earliest = Infinity;
   for (let i = 0; i < count; i++) {
     const dx = x[i] - ego.x;
     const dy = y[i] - ego.y;
     const halfLength = length[i] / 2;
     const halfWidth = width[i] / 2;
-    const reach = egoLength + egoWidth + halfLength + halfWidth + projectionHorizon * (ego.speed + speed[i]);
-    if (Math.abs(dx) > reach || Math.abs(dy) > reach || i === skip) continue;
+    // Who stays out of reach sideways or lengthwise is most of the traffic: bounds by |sin h| ≤ |h| and 1 − cos h ≤ h²/2.
+    const turn = Math.abs(heading[i]);
+    const aside =
+      egoWidth +
+      halfWidth +
+      (egoLength + horizon * ego.speed) * egoTurn +
+      (halfLength + horizon * speed[i]) * turn;
+    if (Math.abs(dy) > aside) continue;
+    const closing =
+      Math.abs(speed[i] - ego.speed) + (ego.speed * egoTurn * egoTurn + speed[i] * turn * turn) / 2;
+    const along = egoLength + halfLength + egoWidth * egoTurn + halfWidth * turn + horizon * closing;
+    if (Math.abs(dx) > along || i === skip) continue;
     const cosOther = Math.cos(heading[i]);
     const sinOther = Math.sin(heading[i]);
     const cos = Math.abs(cosEgo * cosOther + sinEgo * sinOther);
@@ -69,7 +80,7 @@ export function projectedTimeToCollision(
     );
     if (begin < end && end > 0 && begin < earliest) earliest = Math.max(0, begin);
   }
-  return earliest <= projectionHorizon ? earliest : Infinity;
+  return earliest <= horizon ? earliest : Infinity;
 }
 
 /** When |distance + rate · t| falls below `reach`; ±Infinity (or NaN when just touching) at rate 0. */

@@ -1,4 +1,4 @@
-import type { Road } from "../sim/index.ts";
+import type { Road, SafetyNumbers } from "../sim/index.ts";
 
 /** Everything that page and worker say to each other, and the only file they share. */
 
@@ -84,8 +84,8 @@ export interface Snapshot {
   /** What the ego sees, [height, width, 3]: lane, traffic, offroad. */
   readonly pixels: Uint8Array;
   readonly costs: { readonly [Name in CostName]?: number };
-  /** To the car ahead in the same lane [m]; null when the lane is free as far as known. */
-  readonly gap: number | null;
+  /** With respect to who is in the ego's way; `Infinity`, and 0 m/s², when nobody is. */
+  readonly ahead: Pick<SafetyNumbers, "gap" | "timeGap" | "timeToCollision" | "requiredDeceleration">;
   /** Set on the last frame. */
   readonly verdict: { readonly cause: Cause; readonly distance: number; readonly seconds: number } | null;
 }

@@ -155,6 +155,15 @@ describe("an episode", () => {
     expect(drive(coasting(), []).attribution).toBeNull();
   });
 
+  test("tells what its follower needed from what it did", () => {
+    // Braked from 21 to 20 m/s within 0.5 s, half a second after the take-over, whatever the ego did.
+    const speeds = [...steady(21, 45), 20.8, 20.6, 20.4, 20.2, ...steady(20, 190)];
+    const { safety, trace } = drive(coasting(), [car(3, { x: 20 }, speeds)]);
+    expect(safety.followerBrakingMax).toBeCloseTo(2, 1);
+    expect(safety.inducedBrakingMax).toBeLessThan(0.1);
+    expect(trace!.followerBraking.filter((braking) => braking > 0.1).length).toBe(5);
+  });
+
   test("of the human has the human's comfort", () => {
     const { comfort, humanComfort } = drive(human(), []);
     for (const name of ["jerkP95", "lateralJerkP95", "meanAcceleration", "hardestBraking"] as const)

@@ -24,7 +24,7 @@ export function snapshot(
     ego: { x: egoX, y: 0, heading: 0, speed: 10, acceleration: 0, steering: 0 },
     pixels: new Uint8Array(0),
     costs: {},
-    gap: null,
+    ahead: { gap: Infinity, timeGap: Infinity, timeToCollision: Infinity, requiredDeceleration: 0 },
     verdict,
   };
 }

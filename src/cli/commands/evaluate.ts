@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Driver } from "../../sim/index.ts";
-import { writeFileAtomically } from "../files.ts";
 import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 
@@ -39,7 +37,10 @@ export function registerEvaluate(program: Command): void {
         positiveNumber,
       )
       .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
-      .option("--out <folder>", "keep rows and episodes as evaluation.json"),
+      .option(
+        "--out <folder>",
+        "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl",
+      ),
   ).action(evaluate);
 }
 
@@ -48,6 +49,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const { knownDrivers, openDriver } = await import("../drivers.ts");
   const { openTraffic } = await import("../recordings.ts");
   const { judge } = await import("../verdicts.ts");
+  const { writeEvaluation } = await import("../evaluation-files.ts");
   const { tableLines } = await import("../../evaluation/index.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
@@ -59,16 +61,19 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
   const verdicts = (options.traffic ?? config.evaluation.traffic).flatMap((traffic) =>
-    judge({ recording: openTraffic(traffic, wanted, seed), split: options.split, episodes, seed, drivers }),
+    judge({
+      recording: openTraffic(traffic, wanted, seed),
+      split: options.split,
+      episodes,
+      seed,
+      drivers,
+      trace: options.out !== undefined,
+    }),
   );
   const rows = verdicts.map(({ row }) => row);
   if (options.out !== undefined) {
-    const file = join(options.out, "evaluation.json");
-    writeFileAtomically(
-      file,
-      JSON.stringify({ seed, rows, episodes: verdicts.map(({ results }) => results) }) + "\n",
-    );
-    output.note(`Rows and episodes are in ${file}.`);
+    const file = writeEvaluation(options.out, seed, verdicts);
+    output.note(`Rows and episodes are in ${file}, every step of them beside it.`);
   }
   for (const line of tableLines(rows)) output.print(line);
   output.result({ rows });

@@ -1,10 +1,17 @@
 import type { Rng } from "../../core/index.ts";
 import { stateAt, type Recording } from "../../episodes/index.ts";
 import { createRun, type Start } from "../../evaluation/index.ts";
-import { channelCount, createRenderer, createTraffic, pixelSpecs } from "../../sim/index.ts";
+import {
+  channelCount,
+  createRenderer,
+  createSafetyNumbers,
+  createTraffic,
+  measureSafety,
+  pixelSpecs,
+} from "../../sim/index.ts";
 import type { EpisodeInfo, EpisodeRequest, Snapshot } from "../protocol.ts";
 import type { ReadyDriver } from "./drivers.ts";
-import { gapAhead, packTraffic } from "./pack.ts";
+import { packTraffic } from "./pack.ts";
 import type { ReadyTraffic } from "./traffic.ts";
 
 /** One ego driven through traffic, frame by frame, by the code that evaluates drivers. */
@@ -33,6 +40,7 @@ export function openEpisode(
   const renderer = createRenderer(spec, recording.road);
   // The driver sees its surroundings; the page draws everyone.
   const everyone = createTraffic(reader.capacity);
+  const safety = createSafetyNumbers();
   const firstFrame = start.frame - start.warmUpFrames;
   let begun = false;
   let ended = false;
@@ -62,6 +70,8 @@ export function openEpisode(
       reader.readAround(frame, everyone, 0, Number.POSITIVE_INFINITY, start.track);
       const pixels = new Uint8Array(spec.height * spec.width * channelCount);
       renderer.render(scene.ego, scene.traffic, -1, pixels, 0);
+      measureSafety(scene.ego, scene.shape, scene.traffic, safety);
+      const { gap, timeGap, timeToCollision, requiredDeceleration } = safety;
       const { acceleration, steering } = (episode.takenOver ? null : scene.recordedAction) ?? run.actions[0];
       return {
         frame: frame - firstFrame,
@@ -69,7 +79,7 @@ export function openEpisode(
         ego: { ...scene.ego, acceleration, steering },
         pixels,
         costs: tensors?.costsOf(pixels, spec, track, scene.ego.speed) ?? {},
-        gap: gapAhead(scene),
+        ahead: { gap, timeGap, timeToCollision, requiredDeceleration },
         verdict:
           result === null
             ? null

@@ -10,6 +10,13 @@ export interface ReadingsPanel {
 const fullAcceleration = 4;
 const fullSteering = 0.02;
 
+/** Longer times concern nobody [s]. */
+const longestTime = 99;
+/** Harder braking helps nobody [m/s²]. */
+const hardestDeceleration = 50;
+
+const orDash = (value: number, limit: number): string => (value < limit ? value.toFixed(1) : "–");
+
 export function createReadingsPanel(): ReadingsPanel {
   const text = (id: string): ((value: string) => void) => {
     const node = byId(id);
@@ -22,15 +29,19 @@ export function createReadingsPanel(): ReadingsPanel {
   const steering = text("steering-now");
   const gap = text("gap-now");
   const timeGap = text("time-gap-now");
+  const timeToCollision = text("time-to-collision-now");
+  const requiredDeceleration = text("required-deceleration-now");
   const accelerationBar = byId("acceleration-bar");
   const steeringBar = byId("steering-bar");
   return {
-    show({ ego, gap: meters }) {
+    show({ ego, ahead }) {
       speed(ego.speed.toFixed(1));
       acceleration(signed(ego.acceleration, 1));
       steering(signed(1000 * ego.steering, 1));
-      gap(meters === null ? "–" : meters.toFixed(1));
-      timeGap(meters === null || ego.speed < 0.5 ? "–" : (meters / ego.speed).toFixed(1));
+      gap(orDash(ahead.gap, Infinity));
+      timeGap(orDash(ahead.timeGap, longestTime));
+      timeToCollision(orDash(ahead.timeToCollision, longestTime));
+      requiredDeceleration(orDash(ahead.requiredDeceleration, hardestDeceleration));
       deflect(accelerationBar, ego.acceleration / fullAcceleration);
       accelerationBar.classList.toggle("braking", ego.acceleration < 0);
       // Steering to the left is positive, and the bar points the way the car turns.

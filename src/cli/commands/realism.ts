@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { SideBySide } from "../../realism/index.ts";
+import type { PopulationName } from "../../sim/index.ts";
+import { writeFileAtomically } from "../files.ts";
+import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import type { ObservationTask } from "../traffic-workers/observation-worker.ts";
+
+interface RealismOptions extends CommonOptions {
+  readonly population: PopulationName;
+  readonly beside: PopulationName;
+  readonly factor: number;
+  readonly out: string;
+}
+
+const names: readonly PopulationName[] = ["calibrated", "uncalibrated"];
+
+export function registerRealism(program: Command): void {
+  addCommonOptions(
+    program
+      .command("realism")
+      .description("compare generated with real traffic: a page with plots, distances and their intervals")
+      .addOption(new Option("--population <name>", "whom to compare").choices(names).default("calibrated"))
+      .addOption(
+        new Option("--beside <name>", "whom to show beside them").choices(names).default("uncalibrated"),
+      )
+      .option("--factor <n>", "seconds of generated traffic per second of real traffic", positiveNumber, 4)
+      .option("--out <folder>", "where realism.html and realism.json go", "data/realism"),
+  ).action(realism);
+}
+
+async function realism(options: RealismOptions): Promise<void> {
+  const { createRng } = await import("../../core/index.ts");
+  const {
+    compare,
+    digitsOf,
+    parameterRows,
+    pool: poolObservations,
+    quantities,
+    realismPage,
+    withInterval,
+  } = await import("../../realism/index.ts");
+  const { configurationOf } = await import("../configuration.ts");
+  const { shippedParts } = await import("../real-traffic.ts");
+  const { createWorkerPool } = await import("../worker-pool.ts");
+  const output = createOutput(options.json);
+  const { seed } = configurationOf(options);
+  const { population, beside, factor } = options;
+
+  const parts = shippedParts();
+  const tasks: ObservationTask[] = [population, beside].flatMap((who) =>
+    parts.map((_, part) => ({ part, population: who, factor, seed })),
+  );
+  const workers = createWorkerPool<ObservationTask, SideBySide>(
+    new URL("../traffic-workers/observation-worker.ts", import.meta.url),
+    Math.min(options.workers, tasks.length),
+    undefined,
+  );
+  const progress = createProgress("realism", tasks.length, "clips");
+  let found: SideBySide[];
+  try {
+    found = await workers.map(tasks, (done) => progress.update(done));
+  } finally {
+    progress.stop();
+    await workers.close();
+  }
+
+  const groups = [...new Set(parts.map(({ traffic, split }) => `${traffic}/${split}`))];
+  const sections = groups.map((group) => {
+    const members = parts.flatMap((part, index) =>
+      `${part.traffic}/${part.split}` === group ? [index] : [],
+    );
+    const { traffic, split } = parts[members[0]];
+    const real = poolObservations(members.map((index) => found[index].real));
+    const generated = poolObservations(members.map((index) => found[index].generated));
+    const earlier = poolObservations(members.map((index) => found[parts.length + index].generated));
+    const rng = createRng(seed).fork(`compare/${group}`);
+    const seconds = members.reduce((sum, index) => {
+      const { range, recording } = parts[index];
+      return sum + (range.endFrame - range.firstFrame) * recording.dt;
+    }, 0);
+    return {
+      traffic,
+      split,
+      clips: `${seconds.toFixed(0)} s in ${members.length === 1 ? "one piece" : `${members.length} clips`}.`,
+      comparison: compare(real, generated, rng),
+      before: compare(real, earlier, rng),
+      cells: { real: cellsOf(real.samples), generated: cellsOf(generated.samples) },
+    };
+  });
+
+  const command = `npx headway realism --population ${population} --beside ${beside} --factor ${factor} --seed ${seed}`;
+  const page = realismPage({
+    population,
+    earlier: beside,
+    command,
+    sections,
+    parameters: parameterRows(population, beside),
+  });
+  const result = {
+    command,
+    seed,
+    population,
+    beside,
+    regimes: parts.map(({ traffic, split }, index) => ({ traffic, split, ...found[index].regime })),
+    sections: sections.map(({ traffic, split, clips, comparison, before }) => ({
+      traffic,
+      split,
+      clips,
+      comparison,
+      before,
+    })),
+  };
+  writeFileAtomically(join(options.out, "realism.html"), page);
+  writeFileAtomically(join(options.out, "realism.json"), JSON.stringify(result) + "\n");
+  for (const { traffic, split, comparison, before } of sections) {
+    output.print(`${traffic}, ${split}`);
+    for (const one of comparison.quantities) {
+      const old = before.quantities.find(({ quantity }) => quantity === one.quantity);
+      const digits = digitsOf(one.unit);
+      output.print(
+        `  ${quantities[one.quantity].title.padEnd(26)}n ${String(one.real.n).padStart(5)}  W1 ` +
+          `${withInterval(one.wasserstein, digits)} ${one.unit}  KS ${withInterval(one.kolmogorovSmirnov, 2)}  ` +
+          `(${beside}: W1 ${old?.wasserstein.value.toFixed(digits) ?? "–"})`,
+      );
+    }
+    output.print(
+      `  lane changes per km: real ${withInterval(comparison.changeRate.real, 2)}, generated ` +
+        withInterval(comparison.changeRate.generated, 2),
+    );
+  }
+  output.print(`The page is ${join(options.out, "realism.html")}.`);
+  output.result(result);
+}
+
+/** Density and flow of every cell. */
+function cellsOf({ density, flow }: SideBySide["real"]["samples"]): [number, number][] {
+  return density.values.map((value, i) => [value, flow.values[i]]);
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { SoakRow } from "../../realism/index.ts";
+import { WorkError } from "../errors.ts";
+import { writeFileAtomically } from "../files.ts";
+import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import type { SoakTask } from "../traffic-workers/soak-worker.ts";
+
+interface SoakOptions extends CommonOptions {
+  readonly vehicleSeconds: number;
+  readonly traffic?: readonly string[];
+  readonly out?: string;
+}
+
+/** Drives per scenario, with a stream of randomness each. */
+const drives = 4;
+
+export function registerSoak(program: Command): void {
+  addCommonOptions(
+    program
+      .command("soak")
+      .description("drive all generated traffic for long and look for collisions and cars off the road")
+      .option("--vehicle-seconds <n>", "in all, the same for every scenario", positiveNumber, 1_000_000)
+      .option("--traffic <scenario...>", "which scenarios (default: all)")
+      .option("--out <folder>", "keep the table as soak.json"),
+  ).action(soak);
+}
+
+async function soak(options: SoakOptions): Promise<void> {
+  const { InputError } = await import("../../core/index.ts");
+  const { addRows, isSound } = await import("../../realism/index.ts");
+  const { scenarios } = await import("../../sim/index.ts");
+  const { configurationOf } = await import("../configuration.ts");
+  const { createWorkerPool } = await import("../worker-pool.ts");
+  const output = createOutput(options.json);
+  const { seed } = configurationOf(options);
+  const names = options.traffic ?? Object.keys(scenarios);
+  for (const name of names) {
+    if (Object.hasOwn(scenarios, name)) continue;
+    throw new InputError(
+      `--traffic: expected a scenario (${Object.keys(scenarios).join(", ")}), got ${name}.`,
+    );
+  }
+  const vehicleSeconds = options.vehicleSeconds / names.length / drives;
+  const tasks: SoakTask[] = names.flatMap((scenario) =>
+    Array.from({ length: drives }, (_, drive) => ({ scenario, vehicleSeconds, seed, drive })),
+  );
+  const pool = createWorkerPool<SoakTask, SoakRow>(
+    new URL("../traffic-workers/soak-worker.ts", import.meta.url),
+    Math.min(options.workers, tasks.length),
+    undefined,
+  );
+  const progress = createProgress("soak", tasks.length, "drives");
+  const rows: SoakRow[] = [];
+  try {
+    const found = await pool.map(tasks, (done) => progress.update(done));
+    for (const name of names) rows.push(addRows(found.filter(({ scenario }) => scenario === name)));
+  } finally {
+    progress.stop();
+    await pool.close();
+  }
+  const total = { ...addRows(rows), scenario: "all" };
+  for (const line of tableOf([...rows, total])) output.print(line);
+  for (const { scenario, findings } of rows)
+    for (const finding of findings) output.note(`${scenario}: ${finding}`);
+  const result = { seed, sound: isSound(total), rows, total };
+  if (options.out !== undefined) {
+    writeFileAtomically(join(options.out, "soak.json"), JSON.stringify(result, null, 2) + "\n");
+  }
+  output.result(result);
+  if (!isSound(total)) {
+    throw new WorkError(
+      `Expected sound traffic, got ${total.collisions} collisions, ${total.offRoad} vehicles off the road and ` +
+        `${total.broken} broken tracks.`,
+    );
+  }
+}
+
+const columns: readonly [string, (row: SoakRow) => string][] = [
+  ["scenario", ({ scenario }) => scenario],
+  ["vehicle-seconds", ({ vehicleSeconds }) => vehicleSeconds.toFixed(0)],
+  ["collisions", ({ collisions }) => String(collisions)],
+  ["off road", ({ offRoad }) => String(offRoad)],
+  ["broken tracks", ({ broken }) => String(broken)],
+  [
+    "hard braking /veh-h",
+    ({ hardBraking, vehicleSeconds }) => ((3600 * hardBraking) / vehicleSeconds).toFixed(1),
+  ],
+  ["throughput veh/h", ({ passed, seconds }) => ((3600 * passed) / seconds).toFixed(0)],
+];
+
+function tableOf(rows: readonly SoakRow[]): string[] {
+  const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column].length)));
+  return cells.map((line) =>
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+      .join("  "),
+  );
+}

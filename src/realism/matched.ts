@@ -1,0 +1,115 @@
+import type { Rng } from "../core/index.ts";
+import { record } from "../episodes/index.ts";
+import { createSimulation, type DriverPopulation, type Scenario, straightRoad } from "../sim/index.ts";
+import { observe, type Observation } from "./observe.ts";
+import { remeasure } from "./remeasure.ts";
+import { quantileOfSorted } from "./sample.ts";
+
+/** The circumstances of some real traffic that generated traffic is given too, so that only the drivers differ. */
+export interface Regime {
+  readonly lanes: number;
+  /** Vehicles that want to enter [vehicles/s per lane]. */
+  readonly inflowRate: number;
+  /** Front to front on average [m]: how full the road is at the start. */
+  readonly spacing: number;
+  /** Speed limit [m/s] that comes and goes between two values … */
+  readonly lowest: number;
+  readonly highest: number;
+  /** … from here on [m]. */
+  readonly limitStart: number;
+}
+
+/** How much traffic is generated per regime. */
+export interface GeneratedAmount {
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+}
+
+const roadLength = 600;
+/** Where generated traffic is observed [m]: behind the entrance, before the place of the limit. */
+const observedStretch = [100, 400] as const;
+const limitStart = 450;
+/** Arrivals where the traffic is jammed: more than can pass, so that the jam decides [vehicles/s per lane]. */
+const crowdedInflow = 0.7;
+const congestedBelow = 15;
+
+/** Circumstances as seen: mean density, mean flow, and the speeds that half of the vehicles keep between. */
+export function regimeOf({ samples }: Observation, lanes: number): Regime {
+  const speeds = Float64Array.from(samples.speed.values).sort();
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const median = quantileOfSorted(speeds, 0.5);
+  const congested = median < congestedBelow && lanes > 1;
+  return {
+    lanes,
+    inflowRate: congested ? crowdedInflow : mean(samples.flow.values) / 3600,
+    spacing: 1000 / mean(samples.density.values),
+    lowest: quantileOfSorted(speeds, 0.25),
+    highest: quantileOfSorted(speeds, 0.75),
+    limitStart: congested ? limitStart : 0,
+  };
+}
+
+export function matchedScenario(regime: Regime, population: DriverPopulation): Scenario {
+  return {
+    name: "matched",
+    goal: "Give generated drivers the circumstances of real ones.",
+    road: straightRoad("matched", roadLength, regime.lanes),
+    dt: 0.1,
+    demand: { inflowRate: regime.inflowRate, swing: 0, period: 60 },
+    bottleneck: {
+      start: regime.limitStart,
+      end: Infinity,
+      lowest: regime.lowest,
+      highest: regime.highest,
+      commonPeriod: 90,
+      lanePeriod: 47,
+      commonShare: 0.35,
+    },
+    population,
+    initialSpacing: regime.spacing,
+  };
+}
+
+/** Generates traffic in these circumstances and measures it as real traffic is measured. */
+export function observeGenerated(
+  regime: Regime,
+  population: DriverPopulation,
+  amount: GeneratedAmount,
+  rng: Rng,
+): Observation {
+  const recording = remeasure(
+    record(createSimulation(matchedScenario(regime, population), rng), {
+      name: "matched",
+      ...amount,
+      provenance: "generated to be compared with real traffic",
+    }),
+  );
+  const range = { firstFrame: 0, endFrame: recording.frames };
+  return observe({ recording, range, mainLanes: regime.lanes, stretch: observedStretch });
+}
+
+/** Corrections of the limits before they are taken to fit. */
+const rounds = 4;
+
+/**
+ * Lowers or raises the limits, both by one factor, until generated vehicles drive as fast as real ones in the median:
+ * vehicles before a limit are slower than the limit.
+ */
+export function matchSpeed(
+  regime: Regime,
+  real: Observation,
+  population: DriverPopulation,
+  amount: GeneratedAmount,
+  rng: Rng,
+): Regime {
+  const median = ({ samples }: Observation): number =>
+    quantileOfSorted(Float64Array.from(samples.speed.values).sort(), 0.5);
+  const wanted = median(real);
+  let matched = regime;
+  for (let round = 0; round < rounds; round++) {
+    const factor = wanted / median(observeGenerated(matched, population, amount, rng.fork(`round ${round}`)));
+    matched = { ...matched, lowest: matched.lowest * factor, highest: matched.highest * factor };
+  }
+  return matched;
+}

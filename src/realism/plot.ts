@@ -1,0 +1,140 @@
+/** Small charts as SVG text: calm, and readable on light and dark ground by the style around them. */
+
+/** How a series looks: an area for what is real, lines for what is generated. */
+export type SeriesKind = "real" | "generated" | "before";
+
+export interface Curve {
+  readonly kind: SeriesKind;
+  /** Shares in equal parts of the x range. */
+  readonly shares: readonly number[];
+}
+
+export interface Axis {
+  readonly label: string;
+  readonly range: readonly [number, number];
+}
+
+const width = 360;
+const height = 200;
+const frame = { left: 14, right: 14, top: 12, bottom: 38 };
+const plotWidth = width - frame.left - frame.right;
+const plotHeight = height - frame.top - frame.bottom;
+
+/** Ink of the charts; `currentColor` is the color of text. */
+export const plotStyle = `
+svg.plot { width: 100%; height: auto; display: block; font: 11px system-ui, sans-serif; }
+svg.plot text { fill: currentColor; opacity: .72; }
+svg.plot .axis { stroke: currentColor; opacity: .28; fill: none; }
+svg.plot .grid { stroke: currentColor; opacity: .09; fill: none; }
+svg.plot .real { fill: var(--real); }
+svg.plot .generated { stroke: var(--generated); stroke-width: 2; fill: none; stroke-linejoin: round; }
+svg.plot .before { stroke: var(--before); stroke-width: 1.3; stroke-dasharray: 4 3; fill: none; stroke-linejoin: round; }
+svg.plot circle.real { fill: var(--real-ink); opacity: .45; }
+svg.plot circle.generated { fill: var(--generated); stroke: none; opacity: .3; }
+svg.plot circle.before { fill: var(--before); stroke: none; opacity: .2; }
+`;
+
+const place = ([low, high]: readonly [number, number], value: number): number => (value - low) / (high - low);
+const xOf = (axis: Axis, value: number): number => frame.left + plotWidth * place(axis.range, value);
+const round = (value: number): string => value.toFixed(1);
+
+/** Ticks at one, two or five times a power of ten, about five of them. */
+export function ticksOf([low, high]: readonly [number, number]): number[] {
+  const rough = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough * 0.8) ?? 10);
+  const ticks: number[] = [];
+  for (let k = Math.ceil(low / step); k * step <= high + 1e-9; k++) ticks.push(k * step);
+  return ticks;
+}
+
+const tickText = (value: number): string => String(Number(value.toFixed(6))).replace("-", "−");
+
+function bottom(axis: Axis): string {
+  const base = frame.top + plotHeight;
+  const ticks = ticksOf(axis.range).map((tick) => {
+    const x = round(xOf(axis, tick));
+    return (
+      `<path class="grid" d="M${x} ${frame.top}V${base}"/>` +
+      `<text x="${x}" y="${base + 14}" text-anchor="middle">${tickText(tick)}</text>`
+    );
+  });
+  return (
+    ticks.join("") +
+    `<path class="axis" d="M${frame.left} ${base}H${width - frame.right}"/>` +
+    `<text x="${width - frame.right}" y="${height - 6}" text-anchor="end">${axis.label}</text>`
+  );
+}
+
+function svg(title: string, content: string): string {
+  return `<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><title>${title}</title>${content}</svg>`;
+}
+
+/** Histograms over each other, each drawn as one outline. */
+export function histogramPlot(title: string, axis: Axis, curves: readonly Curve[]): string {
+  const most = Math.max(...curves.flatMap(({ shares }) => shares), 1e-9);
+  const base = frame.top + plotHeight;
+  const paths = curves.map(({ kind, shares }) => {
+    const bin = plotWidth / shares.length;
+    const points = shares.map(
+      (share, i) =>
+        `${round(frame.left + (i + 0.5) * bin)} ${round(base - (plotHeight * share) / most / 1.06)}`,
+    );
+    const line = points.join("L");
+    const path = kind === "real" ? `M${round(frame.left + 0.5 * bin)} ${base}L${line}V${base}Z` : `M${line}`;
+    return `<path class="${kind}" d="${path}"/>`;
+  });
+  return svg(title, bottom(axis) + paths.join(""));
+}
+
+/** A cloud of points per series; `y` has its own axis at the left. */
+export function scatterPlot(
+  title: string,
+  x: Axis,
+  y: Axis,
+  series: readonly { readonly kind: SeriesKind; readonly points: readonly (readonly [number, number])[] }[],
+): string {
+  const yOf = (value: number): number => frame.top + plotHeight * (1 - place(y.range, value));
+  const inside = ([low, high]: readonly [number, number], value: number): boolean =>
+    value >= low && value <= high;
+  const lines = ticksOf(y.range)
+    .slice(1)
+    .map((tick) => {
+      const at = round(yOf(tick));
+      return (
+        `<path class="grid" d="M${frame.left} ${at}H${width - frame.right}"/>` +
+        `<text x="${frame.left}" y="${Number(at) - 3}">${tickText(tick)}</text>`
+      );
+    });
+  const dots = series.flatMap(({ kind, points }) =>
+    points
+      .filter(([a, b]) => inside(x.range, a) && inside(y.range, b))
+      .map(([a, b]) => `<circle class="${kind}" cx="${round(xOf(x, a))}" cy="${round(yOf(b))}" r="2"/>`),
+  );
+  return svg(title, bottom(x) + lines.join("") + dots.join(""));
+}
+
+/** Values with their intervals, one under the other. */
+export function intervalPlot(
+  title: string,
+  axis: Axis,
+  rows: readonly {
+    readonly kind: SeriesKind;
+    readonly label: string;
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+  }[],
+): string {
+  const clamp = (value: number): number => xOf(axis, Math.min(axis.range[1], Math.max(axis.range[0], value)));
+  const marks = rows.map(({ kind, label, value, low, high }, i) => {
+    const y = round(frame.top + (plotHeight * (i + 0.6)) / rows.length);
+    const ink = kind === "real" ? "real-ink" : kind;
+    return (
+      `<text x="${frame.left}" y="${Number(y) - 9}">${label}</text>` +
+      `<path d="M${round(clamp(low))} ${y}H${round(clamp(high))}" stroke="var(--${ink})" stroke-width="3" stroke-linecap="round" opacity=".5"/>` +
+      `<circle cx="${round(clamp(value))}" cy="${y}" r="4.5" style="fill: var(--${ink}); opacity: 1"/>`
+    );
+  });
+  return svg(title, bottom(axis) + marks.join(""));
+}
