@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 export const rooms = {
   core: { sees: [], packages: ["seedrandom", "zod"] },
   sim: { sees: ["core"], packages: [] },
-  episodes: { sees: ["core", "sim"], packages: ["fflate"] },
+  episodes: { sees: ["core", "sim"], packages: ["fflate", "saxes", "zod"] },
   tensor: { sees: ["core"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"] },
   "forward-model": {
     sees: ["core", "sim", "episodes", "tensor"],
@@ -24,7 +24,7 @@ export const rooms = {
   realism: { sees: ["core", "sim", "episodes"], packages: [] },
   cli: {
     sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation", "realism"],
-    packages: ["node:", "@tensorflow/tfjs", "cli-progress", "commander", "open", "vite", "zod"],
+    packages: ["node:", "@tensorflow/tfjs", "cli-progress", "commander", "fflate", "open", "vite", "zod"],
   },
   "viz/worker": {
     sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation"],

@@ -14,7 +14,7 @@ export interface FrameReader {
 }
 
 /** Indexes a recording by frame; costs 12 bytes per vehicle and frame. */
-export function createFrameReader(recording: Recording): FrameReader {
+export function createFrameReader(recording: Pick<Recording, "tracks" | "frames">): FrameReader {
   const { tracks, frames } = recording;
   const starts = new Int32Array(frames + 1);
   for (const track of tracks) {

@@ -1,4 +1,4 @@
-import { centersFromFronts, createTrack, type Recording } from "../episodes/index.ts";
+import { centersFromSamples, createTrack, ngsimSmoothSeconds, type Recording } from "../episodes/index.ts";
 
 /**
  * Generated traffic as the camera's evaluation would have given it back: the fronts of its vehicles, smoothed and
@@ -10,12 +10,14 @@ export function remeasure(recording: Recording): Recording {
   const tracks = recording.tracks.map((track) => {
     const { id, length, width, firstFrame } = track;
     const half = length / 2;
-    const centers = centersFromFronts(
+    const centers = centersFromSamples(
       {
-        frames: Array.from(track.x, (_, t) => firstFrame + t),
+        times: Array.from(track.x, (_, t) => firstFrame + t),
         x: Array.from(track.x, (x, t) => x + half * Math.cos(track.heading[t]!)),
         y: Array.from(track.y, (y, t) => y + half * Math.sin(track.heading[t]!)),
         length,
+        reference: "front",
+        smoothSeconds: ngsimSmoothSeconds,
       },
       dt,
     );

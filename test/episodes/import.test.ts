@@ -42,7 +42,7 @@ test("the kinematics reproduce every shipped track from its first state and its 
 test("every vehicle is kept, mended or rejected with a reason", () => {
   expect(recording.tracks.length).toBe(559);
   expect(new Set(recording.tracks.map((track) => track.id)).size).toBe(559);
-  expect(repaired.length).toBe(32);
+  expect(repaired.filter(({ reason }) => reason.startsWith("bridged"))).toHaveLength(32);
   expect(rejected.length).toBe(46);
   expect(rejected[0].reason).toMatch(/^seen for \d\.\d s on end, expected at least 1 s$/);
 });

@@ -1,9 +1,13 @@
 import { InputError } from "../../core/index.ts";
 import type { Recording, Track } from "../recording.ts";
 import { createTrack } from "../track.ts";
-import { centersFromFronts } from "./centers.ts";
+import { centersFromSamples, ngsimSmoothSeconds } from "./centers.ts";
 import { readCsv } from "./csv.ts";
 import type { Imported, NamedText, VehicleNote } from "./imported.ts";
+import { limits } from "./limits.ts";
+import { piecesOf } from "./pieces.ts";
+import { isTooShort, tooShort } from "./repair.ts";
+import type { SeenVehicle } from "./seen-vehicles.ts";
 import { us101Coverage } from "./us101-coverage.ts";
 import { us101Drift, us101Road } from "./us101-road.ts";
 
@@ -15,9 +19,7 @@ const dt = 0.1;
 const clipOrder = ["B", "D", "J", "M", "C", "E", "I", "K", "L"];
 /** Empty frames between clips. */
 const pauseFrames = 50;
-/** A vehicle unseen for at most this long between two windows is bridged, longer it becomes two tracks [frames]. */
-const bridgedFrames = 5;
-const shortestTrackSeconds = 1;
+const bridgedFrames = Math.round(limits.bridgedSeconds / dt);
 
 const provenance =
   "NGSIM, US-101, Los Angeles, 15 June 2005 (U.S. DOT FHWA, Next Generation Simulation Vehicle Trajectories and " +
@@ -37,23 +39,24 @@ export function importUs101(tracksFile: NamedText, windowsFile: NamedText): Impo
   for (const [clipIndex, clip] of clips.entries()) {
     for (const [id, rows] of table.rowsByVehicle.get(clip.name)!) {
       const vehicle = `${clip.name} ${id}`;
-      const pieces = splitAtGaps(table, rows, tracksFile.name);
-      for (const [pieceIndex, piece] of pieces.entries()) {
+      const { pieces, repairs } = piecesOf(seenOn101(table, rows, vehicle, tracksFile.name), dt);
+      repaired.push(...repairs.map((reason) => ({ vehicle, reason })));
+      for (const [pieceIndex, places] of pieces.entries()) {
+        const piece = places.map((place) => rows[place]);
         const samples = {
-          frames: piece.map((row) => clip.firstFrame + table.frame[row]),
+          times: piece.map((row) => clip.firstFrame + table.frame[row]),
           x: piece.map((row) => table.s_m[row]),
           y: piece.map((row) => table.lat_m[row] - us101Drift(table.s_m[row])),
           length: table.length_m[piece[0]],
+          reference: "front" as const,
+          smoothSeconds: ngsimSmoothSeconds,
         };
-        const centers = centersFromFronts(samples, dt);
+        const centers = centersFromSamples(samples, dt);
         const seconds = (centers.x.length - 1) * dt;
-        if (seconds < shortestTrackSeconds) {
-          const reason = `seen for ${seconds.toFixed(1)} s on end, expected at least ${shortestTrackSeconds} s`;
-          rejected.push({ vehicle, reason });
+        if (isTooShort(seconds)) {
+          rejected.push({ vehicle, reason: tooShort(seconds) });
           continue;
         }
-        const missing = centers.x.length - piece.length;
-        if (missing > 0) repaired.push({ vehicle, reason: `bridged ${missing} unseen frames` });
         // Readable back: clip, piece, the number in the file.
         const trackId = (clipIndex + 1) * 100_000 + pieceIndex * 10_000 + id;
         const width = table.width_m[piece[0]];
@@ -115,18 +118,22 @@ function clipsOnTimeline(table: Rows): Pick<Recording, "clips" | "frames"> {
   return { clips, frames: clips.at(-1)!.endFrame };
 }
 
-/** A vehicle's rows cut where it was unseen for too long to guess its way. */
-function splitAtGaps(table: Rows, rows: readonly number[], file: string): number[][] {
-  const pieces: number[][] = [[rows[0]]];
+/** A vehicle's rows as the rules of repair take them. */
+function seenOn101(table: Rows, rows: readonly number[], name: string, file: string): SeenVehicle {
   for (let i = 1; i < rows.length; i++) {
-    const step = table.frame[rows[i]] - table.frame[rows[i - 1]];
-    if (step === 0) {
-      throw new InputError(
-        `${file}, line ${rows[i] + 2}: expected one row per vehicle and frame, got a second one.`,
-      );
-    }
-    if (step - 1 > bridgedFrames) pieces.push([]);
-    pieces.at(-1)!.push(rows[i]);
+    if (table.frame[rows[i]] !== table.frame[rows[i - 1]]) continue;
+    throw new InputError(
+      `${file}, line ${rows[i] + 2}: expected one row per vehicle and frame, got a second one.`,
+    );
   }
-  return pieces;
+  return {
+    clip: "",
+    name,
+    length: table.length_m[rows[0]],
+    width: table.width_m[rows[0]],
+    frames: rows.map((row) => table.frame[row]),
+    x: rows.map((row) => table.s_m[row]),
+    y: rows.map((row) => table.lat_m[row]),
+    lanes: [],
+  };
 }
