@@ -37,16 +37,22 @@ export interface TrainingSummary {
   readonly checkpoint: string;
 }
 
-/** Trains a forward model, or goes on where an earlier call stopped. */
-export async function trainModel(request: TrainingRequest): Promise<TrainingSummary> {
-  const { config } = request;
+/**
+ * Trains a forward model, or goes on where an earlier call stopped.
+ * @param request.from file of a model to start from, or null
+ */
+export async function trainModel(
+  request: TrainingRequest & { readonly from: string | null },
+): Promise<TrainingSummary> {
+  const { config, from } = request;
   const settings = {
     kind: "model",
     seed: config.seed,
     forwardModel: config.forwardModel,
+    ...(from !== null && { from: { path: from, crc32: crc32(readFile(from, "a forward model")) } }),
     data: request.data,
   };
-  const job = { kind: "model", config: config.forwardModel } as const;
+  const job = { kind: "model", config: config.forwardModel, from } as const;
   const result = await train(request, "train model", config.forwardModel.training.updates, {
     job,
     settings,

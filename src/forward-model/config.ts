@@ -4,17 +4,36 @@ import { CounterfactualConfig } from "./counterfactual.ts";
 
 /** Sizes and training of the forward model. Presets say only what differs from these laptop values. */
 export const ForwardModelConfig = z.strictObject({
-  family: z.enum(["separated"]).default("separated").describe("how the ego's action enters the prediction"),
+  family: z
+    .enum(["separated", "coupled", "kinematic"])
+    .default("separated")
+    .describe("how the ego's action enters the prediction"),
+  network: z
+    .enum(["compact", "published"])
+    .default("compact")
+    .describe("of the coupled family: a small U-net, or the paper's layers on the paper's grid"),
   pixels: z.enum(["paper", "laptop"]).default("laptop").describe("grid of the pixel state"),
   stepFrames: z.int().positive().default(2).describe("recorded frames of 0.1 s per predicted step"),
   contextFrames: z.int().positive().default(3).describe("pixel states the encoder sees"),
   stemChannels: z.int().positive().default(32).describe("feature maps at half resolution"),
   hiddenChannels: z.int().positive().default(48).describe("feature maps at a quarter and an eighth"),
   latent: z
-    .enum(["none", "vae"])
+    .enum(["none", "vae", "vae-learned", "een", "noisy", "sparse", "discrete"])
     .default("vae")
-    .describe("what the future holds that the past does not tell"),
+    .describe("what the future holds that the past does not tell, and what keeps it narrow"),
   latentSize: z.int().positive().default(8).describe("length of the latent"),
+  latentNoise: z
+    .number()
+    .positive()
+    .default(0.5)
+    .describe("noisy: deviation of the noise on a code of norm 1"),
+  latentLevels: z.int().min(2).default(5).describe("discrete: values that each number can take"),
+  sparsityWeight: z.number().min(0).default(1e-4).describe("sparse: weight of the code's mean magnitude"),
+  stateWeight: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("published: weight of the error of the predicted ego state, in its units"),
   klWeight: z.number().min(0).default(1e-5).describe("β, weight of the KL divergence [1/nat]"),
   latentDropout: z
     .number()

@@ -1,11 +1,15 @@
+import type * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
+import type { WindowSampler } from "../episodes/index.ts";
 import type { Parameters, ParameterSpecs } from "../tensor/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
+import { createEgoModel } from "./ego-rollout.ts";
 import type { Imagination, ImaginationStart } from "./imagination.ts";
+import type { Inferred } from "./latents/index.ts";
 import type { RolloutNoise } from "./noise.ts";
-import { createSeparatedModel, type SeparatedModel } from "./world-rollout.ts";
+import { createSeparatedModel } from "./world-rollout.ts";
 
-/** A forward model of any family: its configuration, its variables, and how it imagines. */
+/** A forward model of any family: its configuration, its variables, and how it imagines and learns. */
 export interface ForwardModel {
   readonly config: ForwardModelConfig;
   readonly parameters: Parameters<ParameterSpecs>;
@@ -15,10 +19,34 @@ export interface ForwardModel {
    * @param steps as many steps as `noise` has latents for
    */
   imagine(start: ImaginationStart, steps: number, noise: RolloutNoise): Imagination;
+  /** Draws windows number `first` … `first + count − 1` of an update, as the family learns from them. */
+  drawLesson(sampler: WindowSampler, steps: number, rng: Rng, first: number, count: number): Lesson;
   dispose(): void;
 }
 
+/**
+ * A batch of recorded windows with their futures, asked for a prediction.
+ * @param reveal whether latents come from the posterior, but for the steps that `noise.fromPrior` withholds
+ */
+export type Lesson = (noise: RolloutNoise, reveal: boolean) => Prediction;
+
+/** What a model made of a batch, and what really came, in the caller's tidy. */
+export type Prediction = {
+  /** T × [B, H, W, C] */
+  readonly predicted: readonly tf.Tensor4D[];
+  readonly target: readonly tf.Tensor4D[];
+  /** The picture at "now". */
+  readonly last: tf.Tensor4D;
+  /** One entry per step whose latent was read off the future. */
+  readonly inferred: readonly Inferred[];
+  /** Ego states in the network's units where the network predicts them, T × [B, 4]. */
+  readonly states: {
+    readonly predicted: readonly tf.Tensor2D[];
+    readonly target: readonly tf.Tensor2D[];
+  } | null;
+};
+
 /** Creates a model with fresh parameters drawn from `rng`. */
-export function createForwardModel(config: ForwardModelConfig, rng: Rng): SeparatedModel {
-  return createSeparatedModel(config, rng);
+export function createForwardModel(config: ForwardModelConfig, rng: Rng): ForwardModel {
+  return config.family === "separated" ? createSeparatedModel(config, rng) : createEgoModel(config, rng);
 }

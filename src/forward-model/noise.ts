@@ -2,13 +2,16 @@ import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import { drawKeepMask } from "../tensor/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
+import { publishedDropout } from "./families/published.ts";
+import { uNetDropout } from "./families/u-net.ts";
+import { createLatent } from "./latents/index.ts";
 
 /** Keep-masks of whole feature maps by layer, [B, 1, 1, C] each, already divided by the keep probability. */
 export type DropoutMasks = { readonly [layer: string]: tf.Tensor4D };
 
 /** Everything random about a rollout, drawn once by the caller: tensor code never samples. */
 export type RolloutNoise = {
-  /** ε of the latent at each step, T × [B, Z]; null for a model without latent. */
+  /** What the latent's kind draws at each step, T × [B, count]; null for a model without latent. */
   readonly latent: readonly tf.Tensor2D[] | null;
   /** At each step, whether the latent comes from the prior although the future is known (z-dropout). */
   readonly fromPrior: readonly boolean[];
@@ -28,16 +31,20 @@ export interface NoiseShape {
  */
 export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rng, first = 0): RolloutNoise {
   const { batch, steps } = shape;
-  const size = config.latentSize;
-  const draw = config.latent === "none" ? 0 : size;
-  const latents = Array.from({ length: steps }, () => new Float32Array(batch * draw));
-  const widths = maskWidths(config);
+  const latent = createLatent(config)?.noise ?? null;
+  const size = latent?.count ?? 0;
+  const latents = Array.from({ length: steps }, () => new Float32Array(batch * size));
+  const widths = dropoutLayers(config);
   const masks = Object.fromEntries(
     Object.entries(widths).map(([name, width]) => [name, new Float32Array(batch * width)]),
   );
   for (let b = 0; b < batch; b++) {
     const own = rng.fork(`window ${first + b}`);
-    for (const latent of latents) for (let z = 0; z < draw; z++) latent[b * draw + z] = own.normal();
+    for (const values of latents) {
+      for (let z = 0; z < size; z++) {
+        values[b * size + z] = latent!.distribution === "normal" ? own.normal() : own.uniform();
+      }
+    }
     if (!shape.dropout) continue;
     for (const [name, width] of Object.entries(widths)) {
       masks[name]!.set(drawKeepMask(own, [width], config.dropoutRate), b * width);
@@ -45,7 +52,7 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
   }
   const coin = rng.fork("from prior");
   return {
-    latent: draw === 0 ? null : latents.map((latent) => tf.tensor2d(latent, [batch, size])),
+    latent: latent === null ? null : latents.map((values) => tf.tensor2d(values, [batch, size])),
     fromPrior: Array.from({ length: steps }, () => coin.uniform() < config.latentDropout),
     masks: shape.dropout
       ? Object.fromEntries(
@@ -58,6 +65,15 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
   };
 }
 
-function maskWidths(config: ForwardModelConfig): { readonly [layer: string]: number } {
-  return { stem: config.stemChannels, fine: config.hiddenChannels, coarse: config.hiddenChannels };
+/** Frees the tensors of a noise that nobody takes over. */
+export function disposeNoise(noise: RolloutNoise): void {
+  tf.dispose([...(noise.latent ?? [])]);
+  if (noise.masks !== null) tf.dispose(Object.values(noise.masks));
+}
+
+/** Width of every layer under dropout. */
+function dropoutLayers(config: ForwardModelConfig): { readonly [layer: string]: number } {
+  return config.family === "coupled" && config.network === "published"
+    ? publishedDropout
+    : uNetDropout(config);
 }

@@ -7,16 +7,19 @@ import { driveThrough, type World } from "./drive-through.ts";
 import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
 import { channelOf } from "./pixels.ts";
 import type { ImaginationStart } from "./imagination.ts";
-import { reparameterize, type Gaussian } from "./latent.ts";
-import type { ForwardModel } from "./model.ts";
+import { codesName, createLatent, latentAt, type Inferred, type Latent } from "./latents/index.ts";
+import type { ForwardModel, Lesson } from "./model.ts";
 import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
 import { observedMotion } from "./observed-motion.ts";
-import { worldStart } from "./world-windows.ts";
+import { drawWorldWindows, toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
 /** A model of the separated family. */
 export interface SeparatedModel extends ForwardModel {
   readonly network: WorldNetwork;
+  readonly latent: Latent | null;
+  /** What a batch of windows teaches. */
+  lessonOf(windows: WorldWindows): Lesson;
 }
 
 /** Creates a model with fresh parameters drawn from `rng`. */
@@ -25,9 +28,18 @@ export function createSeparatedModel(config: ForwardModelConfig, rng: Rng): Sepa
   const model: SeparatedModel = {
     config,
     network,
+    latent: createLatent(config),
     parameters: network.parameters,
     imagine: (start, steps, noise) =>
       driveThrough(imagineWorld(model, start.world, steps, noise), start, config),
+    drawLesson: (sampler, steps, rng, first, count) =>
+      model.lessonOf(drawWorldWindows(sampler, config, steps, rng, first, count)),
+    lessonOf: (windows) => (noise, reveal) => {
+      const start = worldStart(windows, config);
+      const target = windows.future.map((bytes) => toPixelTensor(bytes, config));
+      const rollout = rollOutWorld(model, start, target.length, noise, reveal ? target : null);
+      return { ...rollout, target, last: start.context.at(-1)!, states: null };
+    },
     dispose: () => network.parameters.dispose(),
   };
   return model;
@@ -46,10 +58,10 @@ function imagineWorld(
   });
 }
 
-/** What a rollout of the world gives: predicted pixel states, and the posteriors where the future was given. */
+/** What a rollout of the world gives: predicted pixel states, and the latents inferred where the future was given. */
 export type WorldRollout = {
   readonly predicted: readonly tf.Tensor4D[];
-  readonly posteriors: readonly Gaussian[];
+  readonly inferred: readonly Inferred[];
 };
 
 /** What is known at "now", in the window's moving frame. */
@@ -87,25 +99,26 @@ export function rollOutWorld(
 ): WorldRollout {
   const { network } = model;
   const predicted: tf.Tensor4D[] = [];
-  const posteriors: Gaussian[] = [];
+  const inferred: Inferred[] = [];
   let frames = [...start.context];
   let moving = observeMass(frames);
   for (let t = 0; t < steps; t++) {
     const last = frames[frames.length - 1]!;
     const encoding = network.encode(frames, clues(moving, start.ego, t), noise.masks);
-    let latent = noise.latent?.[t] ?? null;
-    if (latent !== null && target !== null && !noise.fromPrior[t]) {
-      const posterior = network.posterior(encoding, last, target[t]!);
-      posteriors.push(posterior);
-      latent = reparameterize(posterior, latent);
-    }
-    const fields = network.decode(encoding, latent, noise.masks);
+    const next = target?.[t];
+    const latent = latentAt(model.latent, noise, t, {
+      posterior: next === undefined ? null : () => network.posterior(encoding, last, next),
+      prior: () => network.prior(encoding),
+      codes: model.parameters.variables[codesName] ?? null,
+    });
+    if (latent.inferred !== null) inferred.push(latent.inferred);
+    const fields = network.decode(encoding, latent.z, noise.masks);
     moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration);
-    const next = picture(moving, last);
-    predicted.push(next);
-    frames = [...frames.slice(1), next];
+    const picture = pictureOf(moving, last);
+    predicted.push(picture);
+    frames = [...frames.slice(1), picture];
   }
-  return { predicted, posteriors };
+  return { predicted, inferred };
 }
 
 /** The traffic of the newest picture, with the velocity that the two newest pictures show. */
@@ -155,7 +168,7 @@ function constantTensor(x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** The picture of the moved traffic over the last ground, [B, H, W, C] in [0, 1]. */
-function picture(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
+function pictureOf(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
   const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
   const traffic = tf.clipByValue(tf.expandDims(dropMass(moving.mass, moving.displacement), 3), 0, 1);
   return tf.concat([lane, traffic, offroad], 3) as tf.Tensor4D;

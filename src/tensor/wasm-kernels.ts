@@ -6,6 +6,10 @@ import { leakyReluKernels, registerLeakyReluGradient } from "./kernels/leaky-rel
 import { matrixKernels } from "./kernels/matrix.ts";
 import { movementKernels } from "./kernels/movement.ts";
 import { registerSpaceToDepthGradients, spaceToDepthKernels } from "./kernels/space-to-depth.ts";
+import {
+  registerTransposedConvolutionGradient,
+  transposedConvolutionKernels,
+} from "./kernels/transposed-convolution.ts";
 import { createSimdHost } from "./simd/host.ts";
 
 const backendName = "wasm";
@@ -37,11 +41,13 @@ async function register(): Promise<void> {
     ...matrixKernels(host, original),
     ...movementKernels(host, original),
     ...spaceToDepthKernels(host),
+    ...transposedConvolutionKernels(host),
   };
   registerFusedConvolutionGradient();
   registerClampGradient();
   registerLeakyReluGradient();
   registerSpaceToDepthGradients();
+  registerTransposedConvolutionGradient();
   for (const [kernelName, kernelFunc] of Object.entries(table)) {
     const setup = originals.get(kernelName)?.setupFunc;
     if (originals.has(kernelName)) tf.unregisterKernel(kernelName, backendName);

@@ -6,9 +6,10 @@ import {
   createForwardModel,
   disposeNoise,
   drawNoise,
+  createSeparatedModel,
   drawWorldWindows,
   encodeForwardModel,
-  evaluateWorld,
+  evaluateLesson,
   ForwardModelConfig,
   klFromStandardNormal,
   loadForwardModel,
@@ -64,7 +65,7 @@ describe("the latent", () => {
 
 describe("a rollout of the world", () => {
   const predict = (dropout: boolean, seed?: string): Float32Array => {
-    const model = createForwardModel(config, createRng("model"));
+    const model = createSeparatedModel(config, createRng("model"));
     const noise = noiseOf(dropout, seed);
     const last = tf.tidy(() => {
       return rollOutWorld(model, worldStart(windows, config), 4, noise)
@@ -101,9 +102,9 @@ describe("a rollout of the world", () => {
 
 describe("a training step", () => {
   test("leaks no tensors", () => {
-    const model = createForwardModel(config, createRng("model"));
+    const model = createSeparatedModel(config, createRng("model"));
     const gradient = new Float32Array(model.parameters.size);
-    const step = (): void => void modelGradient(model, windows, noiseOf(true), gradient);
+    const step = (): void => void modelGradient(model, model.lessonOf(windows), noiseOf(true), gradient);
     step();
     const before = tf.memory().numTensors;
     for (let i = 0; i < 3; i++) step();
@@ -112,12 +113,12 @@ describe("a training step", () => {
   });
 
   test("has the gradient that finite differences give along its own direction", () => {
-    const model = createForwardModel(config, createRng("model"));
+    const model = createSeparatedModel(config, createRng("model"));
     const { parameters } = model;
     const gradient = new Float32Array(parameters.size);
     const loss = (): number =>
-      modelGradient(model, windows, noiseOf(true), new Float32Array(parameters.size)).total;
-    modelGradient(model, windows, noiseOf(true), gradient);
+      modelGradient(model, model.lessonOf(windows), noiseOf(true), new Float32Array(parameters.size)).total;
+    modelGradient(model, model.lessonOf(windows), noiseOf(true), gradient);
     const values = parameters.read();
     // Along the gradient itself, where 32-bit rounding drowns least.
     const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
@@ -131,20 +132,22 @@ describe("a training step", () => {
   });
 
   test("learns: on one batch the loss falls to less than half, and the world is predicted better than by copying", () => {
-    const model = createForwardModel(config, createRng("model"));
+    const model = createSeparatedModel(config, createRng("model"));
     const { parameters } = model;
     const adam = createAdam(parameters.size, { learningRate: 3e-3 });
     const values = parameters.read();
     const gradient = new Float32Array(parameters.size);
     const losses: number[] = [];
     for (let update = 0; update < 40; update++) {
-      losses.push(modelGradient(model, windows, noiseOf(false, `noise ${update}`), gradient).image);
+      losses.push(
+        modelGradient(model, model.lessonOf(windows), noiseOf(false, `noise ${update}`), gradient).image,
+      );
       adam.step(values, gradient);
       parameters.write(values);
     }
     expect(losses.at(-1)!).toBeLessThan(losses[0]! / 2);
     const noise = noiseOf(false, "held out");
-    const errors = evaluateWorld(model, windows, noise);
+    const errors = evaluateLesson(model.lessonOf(windows), noise);
     disposeNoise(noise);
     expect(errors.predicted.at(-1)!).toBeLessThan(errors.copied.at(-1)!);
     model.dispose();

@@ -1,7 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import { conv, dense, initializeBackend } from "../../src/tensor/index.ts";
+import {
+  conv,
+  dense,
+  initializeBackend,
+  transposedConv,
+  type TransposedConvOptions,
+} from "../../src/tensor/index.ts";
 import { normals, onBothBackends, withGradients, worstDifference } from "./on-backend.ts";
 
 type Pad =
@@ -65,6 +71,66 @@ describe("convolution on wasm", () => {
       ),
     );
     expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+  });
+
+  test.each([
+    ["4×4 by 2", [2, 14, 3, 12], [4, 4, 7, 12], { size: [28, 6, 7], strides: 2, pad: 1, slope: 0.2 }],
+    [
+      "5×5 by 2, odd sizes",
+      [2, 28, 6, 8],
+      [5, 5, 6, 8],
+      {
+        size: [59, 13, 6],
+        strides: 2,
+        pad: [
+          [0, 0],
+          [0, 0],
+          [1, 1],
+          [0, 0],
+        ],
+        slope: 0.2,
+      },
+    ],
+    [
+      "2×2 by 2, cropped",
+      [1, 59, 13, 8],
+      [2, 2, 3, 8],
+      {
+        size: [118, 24, 3],
+        strides: 2,
+        pad: [
+          [0, 0],
+          [0, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      },
+    ],
+    ["4×1 by 2", [2, 3, 2, 16], [4, 1, 8, 16], { size: [6, 1, 8], strides: 2, pad: 1, slope: 0 }],
+    ["4×3 by 2, no padding", [2, 6, 1, 16], [4, 3, 8, 16], { size: [14, 3, 8], strides: 2, pad: 0 }],
+  ] as [string, Image, Image, TransposedConvOptions][])(
+    "the transposed layer %s and its gradients agree with the cpu backend",
+    async (_, x, filter, options) => {
+      const { wasm, cpu } = await onBothBackends(() =>
+        withGradients(
+          (a, b, c) => transposedConv(a as tf.Tensor4D, b, c, options),
+          normals("x", ...x),
+          normals("filter", ...filter),
+          normals("bias", filter[2]),
+        ),
+      );
+      expect(wasm).toHaveLength(4);
+      expect(wasm[0]).toHaveLength(x[0] * options.size.reduce((all, length) => all * length, 1));
+      expect(worstDifference(wasm, cpu)).toBeLessThan(1e-5);
+    },
+  );
+
+  test("zeros given as a number surround a filter that is not square", () => {
+    const shape = tf.tidy(
+      () => conv(tf.ones([2, 7, 1, 8]), tf.ones([4, 1, 8, 8]), null, { strides: 2, pad: 1 }).shape,
+    );
+    expect(shape).toEqual([2, 3, 2, 8]);
+    expect(() => conv(tf.ones([2, 7, 1, 8]), tf.ones([4, 1, 9, 8]), null)).toThrow("to have the channels of");
   });
 
   test("a dilated convolution, which is left to the backend, still agrees", async () => {

@@ -24,7 +24,7 @@ export function benchModel(options: BenchOptions): Promise<BenchResult> {
   });
   const training = { ...config.forwardModel.training, validationWindows: options.workers };
   training.firstHorizonSteps = training.horizonSteps;
-  const job = { kind: "model", config: { ...config.forwardModel, training } } as const;
+  const job = { kind: "model", config: { ...config.forwardModel, training }, from: null } as const;
   return timeTraining(options, config, training.batchSize * training.horizonSteps, () => job);
 }
 

@@ -40,7 +40,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
 
   const data = await steps.run("traffic", () => configuredData(config, join(run, "traffic")));
   const model = await steps.run("model", () =>
-    interruptible((signal) => trainModel({ ...base, data, run: join(run, "model"), signal })),
+    interruptible((signal) => trainModel({ ...base, data, from: null, run: join(run, "model"), signal })),
   );
   const learn = (method: "mpur" | "imitation", folder: string): ReturnType<typeof trainPolicy> =>
     interruptible((signal) =>

@@ -15,6 +15,7 @@ interface TrainOptions extends CommonOptions {
 interface ModelOptions extends TrainOptions {
   readonly family?: string;
   readonly latent?: string;
+  readonly from?: string;
 }
 
 interface PolicyOptions extends TrainOptions {
@@ -28,8 +29,25 @@ export function registerTrain(program: Command): void {
     .command("train")
     .description("train a forward model or a policy; the same command resumes");
   addTrainingOptions(train.command("model").description("learn how traffic goes on"))
-    .addOption(new Option("--family <name>", "how the ego's action enters").choices(["separated"]))
-    .addOption(new Option("--latent <name>", "what the past does not tell").choices(["none", "vae"]))
+    .addOption(
+      new Option("--family <name>", "how the ego's action enters").choices([
+        "separated",
+        "coupled",
+        "kinematic",
+      ]),
+    )
+    .addOption(
+      new Option("--latent <name>", "what the past does not tell").choices([
+        "none",
+        "vae",
+        "vae-learned",
+        "een",
+        "noisy",
+        "sparse",
+        "discrete",
+      ]),
+    )
+    .option("--from <file>", "a model to start from, as far as the two agree: mostly one without latent")
     .action(model);
   addTrainingOptions(train.command("policy").description("learn to drive, inside a model or from records"))
     .addOption(
@@ -49,10 +67,14 @@ function addTrainingOptions(command: Command): Command {
 }
 
 async function model(options: ModelOptions): Promise<void> {
-  const { trainModel } = await import("../trainings.ts");
+  const { checkForwardModel, trainModel } = await import("../trainings.ts");
+  if (options.from !== undefined) await checkForwardModel(options.from, options.backend);
   const forwardModel = { ...defined("family", options.family), ...defined("latent", options.latent) };
   const request = await requestOf(options, { forwardModel });
-  report(options, await interruptible((signal) => trainModel({ ...request, signal })));
+  report(
+    options,
+    await interruptible((signal) => trainModel({ ...request, from: options.from ?? null, signal })),
+  );
 }
 
 async function policy(options: PolicyOptions): Promise<void> {

@@ -4,12 +4,14 @@ import {
   createForwardModel,
   disposeNoise,
   drawNoise,
-  drawWorldWindows,
   encodeForwardModel,
-  evaluateWorld,
+  evaluateLesson,
   horizonAt,
   modelGradient,
   modelLossNames,
+  storeCodes,
+  warmStart,
+  type ForwardModel,
   type ForwardModelConfig,
 } from "../../forward-model/index.ts";
 import { pixelSpecs } from "../../sim/index.ts";
@@ -41,8 +43,10 @@ export function marginOf(pixels: ForwardModelConfig["pixels"]): number {
   return (spec.height * spec.metersPerRow) / 2;
 }
 
+/** @param from a model to start from, and the name of its file; null for a start from scratch */
 export function createModelTask(
   config: ForwardModelConfig,
+  from: { readonly teacher: ForwardModel; readonly where: string } | null,
   seed: number,
   data: readonly TrainingData[],
   rank: number,
@@ -51,6 +55,7 @@ export function createModelTask(
   const { training } = config;
   const rng = createRng(seed).fork("forward model");
   const model = createForwardModel(config, rng.fork("parameters"));
+  if (from !== null) warmStart(model, from.teacher, from.where);
   const needs = {
     pastFrames: config.stepFrames * (config.contextFrames - 1),
     futureFrames: config.stepFrames * training.horizonSteps,
@@ -67,40 +72,60 @@ export function createModelTask(
     checkpointUpdates: training.checkpointUpdates,
     gradientClip: training.gradientClip,
     reportNames: [...modelLossNames, "total"],
-    validationNames: ["validationPrior", "validationCopy"],
+    // How much less wrong a prediction is when its latents are told the future: near zero, the latent has collapsed.
+    validationNames: ["validationPrior", "validationTold", "validationCopy", "latentGain"],
     learningRate: learningRates(training),
     gradient(update, into) {
       const own = rng.fork(`update ${update}`);
       const steps = horizonAt(training, update);
-      const windows = drawWorldWindows(sampler, config, steps, own.fork("windows"), share.first, share.count);
+      const lesson = model.drawLesson(sampler, steps, own.fork("windows"), share.first, share.count);
       const shape = { batch: share.count, steps, dropout: config.dropoutRate > 0 };
-      const report = modelGradient(
-        model,
-        windows,
-        drawNoise(config, shape, own.fork("noise"), share.first),
-        into,
-      );
-      return [report.image, report.kl, report.total];
+      const noise = drawNoise(config, shape, own.fork("noise"), share.first);
+      const report = modelGradient(model, lesson, noise, into);
+      return [...modelLossNames.map((name) => report[name]), report.total];
     },
     validate() {
+      learnCodes();
       const own = rng.fork("validation");
       const steps = training.horizonSteps;
       const batch = Math.min(16, held.count);
       let prior = 0;
+      let told = 0;
       let copy = 0;
       for (let first = held.first; first < held.first + held.count; first += batch) {
         const count = Math.min(batch, held.first + held.count - first);
-        const windows = drawWorldWindows(validationSampler, config, steps, own.fork("windows"), first, count);
+        const lesson = model.drawLesson(validationSampler, steps, own.fork("windows"), first, count);
         const noise = drawNoise(config, { batch: count, steps, dropout: false }, own.fork("noise"), first);
-        const errors = evaluateWorld(model, windows, noise);
+        const errors = evaluateLesson(lesson, noise);
         disposeNoise(noise);
-        prior += (errors.predicted.reduce((sum, error) => sum + error, 0) / steps) * count;
-        copy += (errors.copied.reduce((sum, error) => sum + error, 0) / steps) * count;
+        const share = count / steps / held.count;
+        prior += share * sum(errors.predicted);
+        told += share * sum(errors.told);
+        copy += share * sum(errors.copied);
       }
-      return [prior / held.count, copy / held.count];
+      return [prior, told, copy, 1 - told / prior];
     },
     score: () => null,
-    encode: () => encodeForwardModel(model),
+    encode() {
+      learnCodes();
+      return encodeForwardModel(model);
+    },
     dispose: () => model.dispose(),
   };
+
+  /** The same in every worker, from the same windows. */
+  function learnCodes(): void {
+    const own = rng.fork("codes");
+    const [batch, steps] = [16, training.horizonSteps];
+    const noise = drawNoise(config, { batch, steps, dropout: false }, own.fork("noise"));
+    const lessons = function* () {
+      for (let first = 0; ; first += batch) {
+        yield { lesson: model.drawLesson(sampler, steps, own.fork("windows"), first, batch), noise };
+      }
+    };
+    storeCodes(model, lessons());
+    disposeNoise(noise);
+  }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -12,7 +12,12 @@ import type { TrainingTask } from "./task.ts";
 
 /** What is to be trained, in plain data that travels to a worker. */
 export type TrainingJob =
-  | { readonly kind: "model"; readonly config: ForwardModelConfig }
+  | {
+      readonly kind: "model";
+      readonly config: ForwardModelConfig;
+      /** File of a model to start from, or null. */
+      readonly from: string | null;
+    }
   | {
       readonly kind: "policy";
       readonly method: PolicyMethod;
@@ -50,7 +55,16 @@ function createTask(): TrainingTask {
   }));
   const { job, seed } = plan;
   const { rank, size } = plan.crew;
-  if (job.kind === "model") return createModelTask(job.config, seed, data, rank, size);
+  if (job.kind === "model") {
+    const { from } = job;
+    const teacher =
+      from === null
+        ? null
+        : { teacher: loadForwardModel(readFile(from, "a forward model"), from), where: from };
+    const task = createModelTask(job.config, teacher, seed, data, rank, size);
+    teacher?.teacher.dispose();
+    return task;
+  }
   const model = loadForwardModel(readFile(job.modelPath, "a forward model"), job.modelPath);
   return createPolicyTask({ method: job.method, config: job.config, model, seed, data, rank, size });
 }

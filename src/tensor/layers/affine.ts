@@ -11,6 +11,10 @@ export function affine<T extends tf.Tensor>(
   product: () => T,
 ): T {
   checkSlope(slope);
+  const channels = x.shape.at(-1)!;
+  if (channels !== filter.shape.at(-2)!) {
+    throw new RangeError(`expected [${x.shape.join()}] to have the channels of [${filter.shape.join()}]`);
+  }
   if (tf.getKernel(fusedConvolutionName, tf.getBackend())) {
     const inputs = { x, filter, ...(bias !== null && { bias }) } as unknown as tf.NamedTensorMap;
     const attributes = { strides, pad, slope } as unknown as tf.NamedAttrMap;

@@ -119,19 +119,27 @@ function phases(size: number, filter: number, stride: number, before: number): P
   });
 }
 
-/**
- * dx from g = dy: the input pixels that share a remainder by the stride see the same taps, so each such phase
- * is a small ordinary convolution of g with the flipped, transposed part of the filter.
- */
+/** dx from g = dy. */
 export function convolveBackToInput(
   host: SimdHost,
   s: ConvolutionShape,
   addresses: { readonly g: number; readonly filter: number; readonly dx: number },
 ): void {
-  if (hasFewRows(s)) {
-    fewRowsBackToInput(host, s, addresses);
-    return;
-  }
+  if (hasFewRows(s)) fewRowsBackToInput(host, s, addresses);
+  else convolveTransposed(host, s, { ...addresses, bias: 0 }, 1);
+}
+
+/**
+ * dx = leaky(the transposed convolution of g + bias), with `s` the sizes of the convolution from dx to g: the pixels of
+ * dx that share a remainder by the stride see the same taps, so each such phase is a small ordinary convolution
+ * of g with the flipped, transposed part of the filter.
+ */
+export function convolveTransposed(
+  host: SimdHost,
+  s: ConvolutionShape,
+  addresses: { readonly g: number; readonly filter: number; readonly bias: number; readonly dx: number },
+  slope: number,
+): void {
   const down = phases(s.inHeight, s.filterHeight, s.strideHeight, s.padTop);
   const across = phases(s.inWidth, s.filterWidth, s.strideWidth, s.padLeft);
   const before = (list: readonly Phase[]) => Math.max(0, ...list.map(({ start }) => -start));
@@ -150,7 +158,12 @@ export function convolveBackToInput(
   for (const row of down) {
     for (const column of across) {
       const counts = [s.batch, row.count, column.count] as const;
-      const layout = layOut(host, row.taps.length * column.taps.length * s.outChannels, s.inChannels, 0);
+      const layout = layOut(
+        host,
+        row.taps.length * column.taps.length * s.outChannels,
+        s.inChannels,
+        addresses.bias,
+      );
       const taps = row.taps.flatMap((i) => column.taps.map((j) => i * s.filterWidth + j));
       packTransposed(host, layout, addresses.filter, s.outChannels, taps);
       const xStart = (top + row.start) * padded.width + left + column.start;
@@ -164,7 +177,7 @@ export function convolveBackToInput(
           s.strideHeight * s.inWidth * target,
           s.strideWidth * target,
         ]),
-        ...[s.batch * row.count * column.count, layout.weights, layout.bias, 1],
+        ...[s.batch * row.count * column.count, layout.weights, layout.bias, slope],
         ...[row.taps.length, padded.width * source, column.taps.length * s.outChannels],
         ...[layout.panels8, layout.panels4, layout.lastLanes],
       );

@@ -17,3 +17,15 @@ export function klFromStandardNormal({ mean, logVariance }: Gaussian): tf.Tensor
   const terms = tf.sub(tf.sub(tf.add(tf.square(mean), tf.exp(logVariance)), 1), logVariance);
   return tf.mul(tf.sum(terms, 1), 0.5);
 }
+
+/**
+ * KL(q ‖ p) in nats between diagonal Gaussians, summed over Z, [B]:
+ *
+ *     ½ Σ (log σ_p² − log σ_q² + (σ_q² + (μ_q − μ_p)²) / σ_p² − 1)
+ */
+export function klBetween(q: Gaussian, p: Gaussian): tf.Tensor1D {
+  const spread = tf.add(tf.exp(q.logVariance), tf.squaredDifference(q.mean, p.mean));
+  const relative = tf.mul(spread, tf.exp(tf.neg(p.logVariance)));
+  const terms = tf.sub(tf.add(tf.sub(p.logVariance, q.logVariance), relative), 1);
+  return tf.mul(tf.sum(terms, 1), 0.5);
+}

@@ -1,0 +1,140 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Rng } from "../core/index.ts";
+import { channelCount, pixelSpecs } from "../sim/index.ts";
+import type { ForwardModelConfig } from "./config.ts";
+import { egoStateColumns, egoStateSize, moveEgo } from "./ego-motion.ts";
+import { drawEgoWindows, type EgoWindows } from "./ego-windows.ts";
+import { createCompactNetwork } from "./families/compact.ts";
+import type { EgoNetwork } from "./families/ego-network.ts";
+import { createPublishedNetwork } from "./families/published.ts";
+import { toUnits } from "./families/state-units.ts";
+import type { Imagination, ImaginationStart } from "./imagination.ts";
+import { codesName, createLatent, latentAt, type Inferred, type Latent } from "./latents/index.ts";
+import type { ForwardModel, Lesson, Prediction } from "./model.ts";
+import type { RolloutNoise } from "./noise.ts";
+import { toPixelTensor } from "./world-windows.ts";
+
+/** A model of a family that predicts, step by step and under actions, what the ego itself will see. */
+export interface EgoModel extends ForwardModel {
+  readonly network: EgoNetwork;
+  readonly latent: Latent | null;
+  /** What a batch of windows teaches. */
+  lessonOf(windows: EgoWindows): Lesson;
+}
+
+/** Creates a coupled or kinematic model with fresh parameters drawn from `rng`. */
+export function createEgoModel(config: ForwardModelConfig, rng: Rng): EgoModel {
+  const network = (
+    config.network === "published" ? createPublishedNetwork(config, rng) : createCompactNetwork(config, rng)
+  ) as EgoNetwork;
+  const { counterfactual } = config.training;
+  const model: EgoModel = {
+    config,
+    network,
+    latent: createLatent(config),
+    parameters: network.parameters,
+    imagine: (start, _, noise) => imagineEgo(model, start, noise),
+    drawLesson: (sampler, steps, rng, first, count) =>
+      model.lessonOf(drawEgoWindows(sampler, config, counterfactual, steps, rng, first, count)),
+    lessonOf: (windows) => (noise, reveal) => predict(model, windows, noise, reveal),
+    dispose: () => network.parameters.dispose(),
+  };
+  return model;
+}
+
+interface EgoStep {
+  readonly picture: tf.Tensor4D;
+  readonly state: tf.Tensor2D;
+  readonly inferred: Inferred | null;
+}
+
+/** One step after the other from a context of pictures and states; each prediction joins the next context. */
+interface Unrolling {
+  /**
+   * @param known where the action leads, if that is known better than by holding it
+   * @param target the true next picture; null: unknown
+   */
+  step(action: tf.Tensor2D, known: tf.Tensor2D | null, target: tf.Tensor4D | null): EgoStep;
+}
+
+function unroll(
+  { config, network, latent, parameters }: EgoModel,
+  context: { readonly pictures: readonly tf.Tensor4D[]; readonly states: readonly tf.Tensor2D[] },
+  noise: RolloutNoise,
+): Unrolling {
+  let { pictures, states } = context;
+  const now = states.at(-1)!;
+  const flow = tf.slice(now, [0, egoStateColumns.speed], [now.shape[0], 1]);
+  let t = 0;
+  return {
+    step(action, known, target) {
+      const last = pictures.at(-1)!;
+      const next = network.knowsKinematics
+        ? (known ?? moveEgo(states.at(-1)!, action, config.stepFrames))
+        : null;
+      const encoding = network.encode({ pictures, states, action, flow, next }, noise.masks);
+      const { z, inferred } = latentAt(latent, noise, t, {
+        posterior: target === null ? null : () => network.posterior(encoding, last, target),
+        prior: () => network.prior(encoding),
+        codes: parameters.variables[codesName] ?? null,
+      });
+      const { picture, state } = network.decode(encoding, z, noise.masks);
+      const moved = next ?? state!;
+      pictures = [...pictures.slice(1), picture];
+      states = [...states.slice(1), moved];
+      t++;
+      return { picture, state: moved, inferred };
+    },
+  };
+}
+
+function imagineEgo(model: EgoModel, start: ImaginationStart, noise: RolloutNoise): Imagination {
+  const { config } = model;
+  const { height, width } = pixelSpecs[config.pixels];
+  const B = start.count;
+  let unrolling: Unrolling | null = null;
+  return {
+    config,
+    start,
+    step(action) {
+      // Begun here, so that its tensors belong to whoever takes the steps.
+      unrolling ??= unroll(
+        model,
+        {
+          pictures: start.views.map((view) => tf.tensor4d(view, [B, height, width, channelCount])),
+          states: start.states.map((state) => tf.tensor2d(state, [B, egoStateSize])),
+        },
+        noise,
+      );
+      const { picture, state } = unrolling.step(action, null, null);
+      return { state, scene: { pixels: picture, pose: null } };
+    },
+  };
+}
+
+function predict(model: EgoModel, windows: EgoWindows, noise: RolloutNoise, reveal: boolean): Prediction {
+  const { config, network } = model;
+  const { contextFrames } = config;
+  const pictures = windows.pictures.map((bytes) => toPixelTensor(bytes, config));
+  const states = windows.egoStates.map((state) => tf.tensor2d(state, [windows.count, egoStateSize]));
+  const unrolling = unroll(
+    model,
+    { pictures: pictures.slice(0, contextFrames), states: states.slice(0, contextFrames) },
+    noise,
+  );
+  const target = pictures.slice(contextFrames);
+  const targetStates = states.slice(contextFrames);
+  const steps = target.map((picture, t) => {
+    const action = tf.tensor2d(windows.actions[contextFrames - 1 + t]!, [windows.count, 2]);
+    return unrolling.step(action, targetStates[t]!, reveal ? picture : null);
+  });
+  return {
+    predicted: steps.map(({ picture }) => picture),
+    target,
+    last: pictures[contextFrames - 1]!,
+    inferred: steps.flatMap(({ inferred }) => inferred ?? []),
+    states: network.knowsKinematics
+      ? null
+      : { predicted: steps.map(({ state }) => toUnits(state)), target: targetStates.map(toUnits) },
+  };
+}

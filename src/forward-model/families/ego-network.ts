@@ -1,0 +1,40 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Parameters, ParameterSpecs } from "../../tensor/index.ts";
+import type { DropoutMasks } from "../noise.ts";
+
+/** One step of a network that predicts what the ego itself will see. */
+export interface EgoStepInput {
+  /** Tc × [B, H, W, C], oldest first. */
+  readonly pictures: readonly tf.Tensor4D[];
+  /** Tc × [B, 4], oldest first. */
+  readonly states: readonly tf.Tensor2D[];
+  /** [B, 2], held for the step. */
+  readonly action: tf.Tensor2D;
+  /** Speed of the ego when the rollout began [m/s], [B, 1]. */
+  readonly flow: tf.Tensor2D;
+  /** Where the action leads by the kinematics, [B, 4]; null for a network that has to find out. */
+  readonly next: tf.Tensor2D | null;
+}
+
+/**
+ * A network of the families in which the action is an input. The latent is asked for between its two halves, because
+ * posterior and prior build on what the first half made of the present.
+ */
+export interface EgoNetwork<Encoding = unknown> {
+  readonly parameters: Parameters<ParameterSpecs>;
+  /** Whether ego states come from the kinematics rather than from the network. */
+  readonly knowsKinematics: boolean;
+  encode(input: EgoStepInput, masks: DropoutMasks | null): Encoding;
+  /** @returns [B, E], as the latent's `infer` takes it */
+  posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): tf.Tensor2D;
+  /** @returns [B, P], or null for a fixed prior */
+  prior(encoding: Encoding): tf.Tensor2D | null;
+  decode(encoding: Encoding, latent: tf.Tensor2D | null, masks: DropoutMasks | null): EgoStepOutput;
+}
+
+export type EgoStepOutput = {
+  /** [B, H, W, C] in [0, 1] */
+  readonly picture: tf.Tensor4D;
+  /** [B, 4] where the network predicts it. */
+  readonly state: tf.Tensor2D | null;
+};

@@ -1,0 +1,194 @@
+import * as tf from "@tensorflow/tfjs";
+import { InputError, type Rng } from "../../core/index.ts";
+import { channelCount } from "../../sim/index.ts";
+import {
+  conv,
+  createParameters,
+  dense,
+  dropout,
+  transposedConv,
+  type ConvOptions,
+  type ParameterSpecs,
+  type TransposedConvOptions,
+} from "../../tensor/index.ts";
+import type { ForwardModelConfig } from "../config.ts";
+import { createLatent } from "../latents/index.ts";
+import type { DropoutMasks } from "../noise.ts";
+import { fromUnits, toUnits, unitCount } from "./state-units.ts";
+import type { EgoNetwork } from "./ego-network.ts";
+import type { Variables } from "./u-net.ts";
+
+/** Layers under dropout, with their widths: whole feature maps of convolutions, single numbers of dense layers. */
+export const publishedDropout = {
+  ...{ image1: 64, image2: 128, state1: 256, state2: 256, action1: 256, action2: 256 },
+  ...{ narrow1: 256, narrow3: 256, narrow5: 256, picture1: 128, picture2: 64 },
+  ...{ speed1: 256, speed2: 256, speed3: 256, speed4: 256, target1: 64, target2: 128 },
+  ...{ posterior1: 256, posterior2: 256, prior1: 256, prior2: 256 },
+} as const;
+
+/** The hidden map. */
+const [mapRows, mapColumns, mapChannels] = [14, 3, 256];
+const mapSize = mapRows * mapColumns * mapChannels;
+const width = 256;
+const slope = 0.2;
+
+type PublishedEncoding = {
+  /** Pictures and states, [B, 14, 3, 256]. */
+  readonly seen: tf.Tensor4D;
+  /** With the action. */
+  readonly known: tf.Tensor4D;
+  readonly last: tf.Tensor4D;
+  /** The last state in the network's units, [B, 4]. */
+  readonly state: tf.Tensor2D;
+  readonly masks: DropoutMasks | null;
+};
+
+type Convolutions = { readonly [name: string]: readonly [filter: readonly number[], ConvOptions] };
+
+const image = (inputs: number): [readonly number[], ConvOptions][] => [
+  [[4, 4, inputs, 64], { strides: 2, pad: 1, slope }],
+  [[4, 4, 64, 128], { strides: 2, pad: 1, slope }],
+  [[4, 4, 128, 256], { strides: 2, pad: 1 }],
+];
+const acrossOnly = (pad: number): [number, number] => [pad, pad];
+
+/**
+ * The paper's network, layer for layer, on the paper's grid: Henaff, Canziani & LeCun, ICLR 2019, with the sizes of
+ * their code. It gets the action and predicts picture and ego state; nothing of the kinematics is told.
+ *
+ *     h = image(pictures) + state(states) + expand(z) + action(a),   h ← h + narrow(h)
+ *     picture = sigmoid(decode(h) + last picture),   state = last state + speed(h)
+ *
+ * Departures: a dropout mask is held for a whole rollout; states are relative to the start of the window.
+ * @throws InputError for another grid
+ */
+export function createPublishedNetwork(config: ForwardModelConfig, rng: Rng): EgoNetwork<PublishedEncoding> {
+  if (config.pixels !== "paper" || config.family !== "coupled") {
+    throw new InputError(
+      `forwardModel.network: expected the coupled family and the paper's grid for the published one, got ` +
+        `${config.family} and ${config.pixels}.`,
+    );
+  }
+  const latent = createLatent(config);
+  const { contextFrames } = config;
+  const [image1, image2, image3] = image(contextFrames * channelCount);
+  const [target1, target2, target3] = image(channelCount);
+  const convolutions: Convolutions = {
+    ...{ image1: image1!, image2: image2!, image3: image3! },
+    narrow1: [[4, 4, 256, 256], { strides: 2, pad: 1, slope }],
+    narrow2: [[4, 1, 256, 256], { strides: 2, pad: 1 }],
+    speed1: [[4, 4, 256, 256], { strides: 2, pad: 1, slope }],
+    speed2: [[4, 1, 256, 256], { strides: [2, 1], pad: 0, slope }],
+    ...(latent !== null && { target1: target1!, target2: target2!, target3: target3! }),
+  };
+  const transposed: { readonly [name: string]: readonly [readonly number[], TransposedConvOptions] } = {
+    narrow5: [[4, 1, 256, 256], { size: [6, 1, 256], strides: 2, pad: 1, slope }],
+    narrow6: [[4, 3, 256, 256], { size: [14, 3, 256], strides: 2, pad: 0 }],
+    picture1: [[4, 4, 128, 256], { size: [28, 6, 128], strides: 2, pad: 1, slope }],
+    picture2: [
+      [5, 5, 64, 128],
+      { size: [59, 13, 64], strides: 2, pad: [[0, 0], acrossOnly(0), acrossOnly(1), [0, 0]], slope },
+    ],
+    picture3: [
+      [2, 2, channelCount, 64],
+      { size: [118, 24, channelCount], strides: 2, pad: [[0, 0], acrossOnly(0), acrossOnly(1), [0, 0]] },
+    ],
+  };
+  const denses: { readonly [name: string]: readonly [number, number] } = {
+    state1: [unitCount * contextFrames, width],
+    state2: [width, width],
+    state3: [width, mapSize],
+    action1: [2, width],
+    action2: [width, width],
+    action3: [width, mapSize],
+    narrow3: [1536, width],
+    narrow4: [width, 1536],
+    speed3: [512, width],
+    speed4: [width, width],
+    speed5: [width, unitCount],
+    ...(latent !== null && {
+      posterior1: [mapSize, width] as const,
+      posterior2: [width, width] as const,
+      posterior3: [width, latent.encoderColumns] as const,
+      expand: [config.latentSize, mapSize] as const,
+    }),
+    ...(latent !== null &&
+      latent.priorColumns > 0 && {
+        prior1: [mapSize, width] as const,
+        prior2: [width, width] as const,
+        prior3: [width, latent.priorColumns] as const,
+      }),
+  };
+  const specs: { [name: string]: ParameterSpecs[string] } = {};
+  const declare = (name: string, shape: readonly number[], outputs: number): void => {
+    specs[name] = { shape, initialize: "lecun" };
+    specs[`${name}Bias`] = { shape: [outputs], initialize: "zeros" };
+  };
+  for (const [name, [filter]] of Object.entries(convolutions)) declare(name, filter, filter[3]!);
+  for (const [name, [filter]] of Object.entries(transposed)) declare(name, filter, filter[2]!);
+  for (const [name, shape] of Object.entries(denses)) declare(name, shape, shape[1]);
+  const parameters = createParameters<ParameterSpecs>({ ...specs, ...latent?.parameters }, rng);
+  const v: Variables = parameters.variables;
+
+  /** A layer with its dropout; it commutes with the rectifier that the layer ends with. */
+  const masked = <T extends tf.Tensor>(y: T, name: string, masks: DropoutMasks | null): T => {
+    const mask = masks?.[name];
+    if (mask === undefined) return y;
+    return dropout(y, y.rank === 2 ? tf.reshape(mask, [mask.shape[0], mask.shape[3]]) : mask);
+  };
+  const convolved = (x: tf.Tensor4D, name: string, masks: DropoutMasks | null): tf.Tensor4D =>
+    masked(conv(x, v[name]!, v[`${name}Bias`]!, convolutions[name]![1]), name, masks);
+  const spread = (x: tf.Tensor4D, name: string, masks: DropoutMasks | null): tf.Tensor4D =>
+    masked(transposedConv(x, v[name]!, v[`${name}Bias`]!, transposed[name]![1]), name, masks);
+  const connected = (x: tf.Tensor2D, name: string, masks: DropoutMasks | null, last = false): tf.Tensor2D =>
+    masked(dense(x, v[name]!, v[`${name}Bias`]!, last ? {} : { slope }), name, masks);
+  const thrice = (x: tf.Tensor2D, name: string, masks: DropoutMasks | null): tf.Tensor2D => {
+    const hidden = connected(connected(x, `${name}1`, masks), `${name}2`, masks);
+    return connected(hidden, `${name}3`, masks, true);
+  };
+  const picture = (x: tf.Tensor4D, name: string, masks: DropoutMasks | null): tf.Tensor4D =>
+    convolved(convolved(convolved(x, `${name}1`, masks), `${name}2`, masks), `${name}3`, masks);
+  const asMap = (x: tf.Tensor2D): tf.Tensor4D => tf.reshape(x, [-1, mapRows, mapColumns, mapChannels]);
+  const flat = (x: tf.Tensor4D): tf.Tensor2D => tf.reshape(x, [x.shape[0], x.size / x.shape[0]]);
+
+  return {
+    parameters,
+    knowsKinematics: false,
+    encode({ pictures, states, action }, masks) {
+      const units = states.map(toUnits);
+      const seen = tf.add<tf.Tensor4D>(
+        picture(tf.concat([...pictures], 3), "image", masks),
+        asMap(thrice(tf.concat(units, 1), "state", masks)),
+      );
+      const known = tf.add<tf.Tensor4D>(seen, asMap(thrice(tf.mul(action, actionScales()), "action", masks)));
+      return { seen, known, last: pictures.at(-1)!, state: units.at(-1)!, masks };
+    },
+    posterior: ({ seen, masks }, _, next) =>
+      thrice(flat(tf.add(seen, picture(next, "target", masks))), "posterior", masks),
+    prior: ({ seen, masks }) => (v["prior1"] === undefined ? null : thrice(flat(seen), "prior", masks)),
+    decode({ known, last, state }, latent, masks) {
+      const told =
+        latent === null ? known : tf.add<tf.Tensor4D>(known, asMap(connected(latent, "expand", null, true)));
+      const narrowed = flat(convolved(convolved(told, "narrow1", masks), "narrow2", masks));
+      const back = connected(connected(narrowed, "narrow3", masks), "narrow4", masks, true);
+      const wide = spread(spread(tf.reshape(back, [-1, 3, 2, 256]), "narrow5", masks), "narrow6", masks);
+      const h = tf.add<tf.Tensor4D>(told, wide);
+      const decoded = spread(spread(spread(h, "picture1", masks), "picture2", masks), "picture3", masks);
+      const cropped = tf.slice(decoded, [0, 0, 0, 0], [-1, 117, -1, -1]);
+      const moved = flat(convolved(convolved(h, "speed1", masks), "speed2", masks));
+      const change = connected(
+        connected(connected(moved, "speed3", masks), "speed4", masks),
+        "speed5",
+        masks,
+        true,
+      );
+      return {
+        picture: tf.sigmoid(tf.add(cropped, last)),
+        state: fromUnits(tf.add(state, change)),
+      };
+    },
+  };
+}
+
+/** Acceleration [m/s²] and steering [1/m] as numbers near one. */
+const actionScales = (): tf.Tensor => tf.tensor1d([1, 100]);
