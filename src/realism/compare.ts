@@ -20,7 +20,7 @@ export interface Summary {
   readonly mean: number;
   /** 5th, 25th, 50th, 75th and 95th percentile. */
   readonly percentiles: readonly number[];
-  /** Share of all values in each of `bins` equal parts of the range. */
+  /** Share of all values in each of equal parts of the quantity's range. */
   readonly histogram: readonly number[];
 }
 
@@ -45,7 +45,10 @@ export interface Comparison {
 }
 
 const draws = 200;
-const bins = 40;
+/** Parts of a histogram; fewer where real values are few. */
+const manyBins = 40;
+const fewBins = 10;
+const fewValues = 60;
 /** Width of a class of density [veh/km], and the fewest cells in it on each side. */
 const densityClass = 5;
 const fewestCells = 4;
@@ -57,11 +60,12 @@ export function compare(real: Observation, generated: Observation, rng: Rng): Co
   return {
     quantities: compared.map((quantity) => {
       const [a, b] = [real.samples[quantity], generated.samples[quantity]];
+      const bins = a.values.length < fewValues ? fewBins : manyBins;
       return {
         quantity,
         unit: quantities[quantity].unit,
-        real: summarize(a, quantity),
-        generated: summarize(b, quantity),
+        real: summarize(a, quantity, bins),
+        generated: summarize(b, quantity, bins),
         ...estimateDistance(a, b, draws, rng.fork(quantity)),
         chance: distanceOfHalves(a, draws, rng.fork(`chance ${quantity}`)),
       };
@@ -74,7 +78,13 @@ export function compare(real: Observation, generated: Observation, rng: Rng): Co
   };
 }
 
-function summarize({ values, blocks }: Sample, quantity: QuantityName): Summary {
+/** What `comparison` says of the same quantity. */
+export const sameQuantity = (
+  comparison: Comparison,
+  { quantity }: QuantityComparison,
+): QuantityComparison | undefined => comparison.quantities.find((one) => one.quantity === quantity);
+
+function summarize({ values, blocks }: Sample, quantity: QuantityName, bins: number): Summary {
   const sorted = Float64Array.from(values).sort();
   const [low, high] = quantities[quantity].range;
   const histogram = new Array<number>(bins).fill(0);

@@ -112,12 +112,17 @@ export function interval(value: number, drawn: readonly number[]): Estimate {
 /** The mean distance between two random halves of the vehicles: what chance alone makes of one and the same traffic. */
 export function distanceOfHalves(sample: Sample, draws: number, rng: Rng): Distance {
   const merged = merge(sample, sample);
-  const sum = { wasserstein: 0, kolmogorovSmirnov: 0 };
+  const found: Distance[] = [];
   for (let draw = 0; draw < draws; draw++) {
     const half = Float64Array.from({ length: merged.blocks[0] }, () => (rng.uniform() < 0.5 ? 1 : 0));
-    const found = sweep(merged, [half, half.map((weight) => 1 - weight)]);
-    sum.wasserstein += found.wasserstein / draws;
-    sum.kolmogorovSmirnov += found.kolmogorovSmirnov / draws;
+    const distance = sweep(merged, [half, half.map((weight) => 1 - weight)]);
+    // Of few vehicles, all may fall into one half.
+    if (Number.isFinite(distance.wasserstein)) found.push(distance);
   }
-  return sum;
+  const mean = (of: (distance: Distance) => number): number =>
+    found.reduce((sum, distance) => sum + of(distance), 0) / found.length;
+  return {
+    wasserstein: mean(({ wasserstein }) => wasserstein),
+    kolmogorovSmirnov: mean(({ kolmogorovSmirnov }) => kolmogorovSmirnov),
+  };
 }

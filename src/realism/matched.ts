@@ -1,6 +1,7 @@
 import type { Rng } from "../core/index.ts";
-import { record } from "../episodes/index.ts";
+import { record, type Recording } from "../episodes/index.ts";
 import { createSimulation, type DriverPopulation, type Scenario, straightRoad } from "../sim/index.ts";
+import { distanceBetween } from "./distance.ts";
 import { observe, type Observation } from "./observe.ts";
 import { remeasure } from "./remeasure.ts";
 import { quantileOfSorted } from "./sample.ts";
@@ -78,23 +79,41 @@ export function observeGenerated(
   amount: GeneratedAmount,
   rng: Rng,
 ): Observation {
-  const recording = remeasure(
-    record(createSimulation(matchedScenario(regime, population), rng), {
-      name: "matched",
-      ...amount,
-      provenance: "generated to be compared with real traffic",
-    }),
-  );
-  const range = { firstFrame: 0, endFrame: recording.frames };
-  return observe({ recording, range, mainLanes: regime.lanes, stretch: observedStretch });
+  return observeMatched(remeasure(generate(regime, population, amount, rng)), regime);
 }
 
-/** Corrections of the limits before they are taken to fit. */
-const rounds = 4;
+function generate(
+  regime: Regime,
+  population: DriverPopulation,
+  amount: GeneratedAmount,
+  rng: Rng,
+): Recording {
+  return record(createSimulation(matchedScenario(regime, population), rng), {
+    name: "matched",
+    ...amount,
+    provenance: "generated to be compared with real traffic",
+  });
+}
+
+function observeMatched(recording: Recording, { lanes }: Regime): Observation {
+  const range = { firstFrame: 0, endFrame: recording.frames };
+  return observe({ recording, range, mainLanes: lanes, stretch: observedStretch });
+}
+
+/** Limits that are tried: their middle as a part of the real median speed, and how far they swing around it. */
+const middles = [0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.7, 2];
+const swings = [0.1, 0.3, 0.5];
+
+/** Generated traffic that is as fast as the real one, and under which circumstances it is. */
+export interface Matched {
+  readonly regime: Regime;
+  readonly generated: Observation;
+}
 
 /**
- * Lowers or raises the limits, both by one factor, until generated vehicles drive as fast as real ones in the median:
- * vehicles before a limit are slower than the limit.
+ * Finds the limits under which generated vehicles drive as fast as real ones: of all tried ones those with the smallest
+ * Wasserstein distance of speeds. Vehicles before a limit are slower than the limit, by how much depends on the people;
+ * and whether a jam has come by in a minute depends on chance, so the traffic tried is the traffic returned.
  */
 export function matchSpeed(
   regime: Regime,
@@ -102,14 +121,23 @@ export function matchSpeed(
   population: DriverPopulation,
   amount: GeneratedAmount,
   rng: Rng,
-): Regime {
-  const median = ({ samples }: Observation): number =>
-    quantileOfSorted(Float64Array.from(samples.speed.values).sort(), 0.5);
-  const wanted = median(real);
-  let matched = regime;
-  for (let round = 0; round < rounds; round++) {
-    const factor = wanted / median(observeGenerated(matched, population, amount, rng.fork(`round ${round}`)));
-    matched = { ...matched, lowest: matched.lowest * factor, highest: matched.highest * factor };
+): Matched {
+  const median = quantileOfSorted(Float64Array.from(real.samples.speed.values).sort(), 0.5);
+  let best: { readonly regime: Regime; readonly recording: Recording } | undefined;
+  let nearest = Infinity;
+  for (const middle of middles) {
+    for (const swing of swings) {
+      const [lowest, highest] = [median * middle * (1 - swing), median * middle * (1 + swing)];
+      const tried = { ...regime, lowest, highest };
+      const recording = generate(tried, population, amount, rng.fork(`${middle} ${swing}`));
+      // Speeds hardly change by being smoothed.
+      const { speed } = observeMatched(recording, tried).samples;
+      const { wasserstein } = distanceBetween(real.samples.speed, speed);
+      if (wasserstein >= nearest) continue;
+      best = { regime: tried, recording };
+      nearest = wasserstein;
+    }
   }
-  return matched;
+  if (best === undefined) throw new Error("expected traffic under one of the limits, got an empty road");
+  return { regime: best.regime, generated: observeMatched(remeasure(best.recording), best.regime) };
 }

@@ -1,22 +1,9 @@
-import type { Comparison, QuantityComparison } from "./compare.ts";
-import type { Distance, Estimate } from "./distance.ts";
-import { type Curve, histogramPlot, intervalPlot, plotStyle, scatterPlot } from "./plot.ts";
+import { type QuantityComparison, sameQuantity } from "./compare.ts";
+import { digitsOf, number, withInterval } from "./digits.ts";
+import type { Distance } from "./distance.ts";
+import { plotColors, plotStyle } from "./plot.ts";
 import { quantities } from "./quantities.ts";
-
-/** One stretch of real traffic beside generated traffic in its circumstances. */
-export interface Section {
-  readonly traffic: string;
-  readonly split: string;
-  readonly clips: string;
-  readonly comparison: Comparison;
-  /** The same with an earlier population, for what calibration gained. */
-  readonly before: Comparison;
-  /** Density [veh/km] and flow [veh/h] of every cell. */
-  readonly cells: {
-    readonly real: readonly (readonly [number, number])[];
-    readonly generated: readonly (readonly [number, number])[];
-  };
-}
+import { type Section, sectionPlots } from "./section-plots.ts";
 
 export interface RealismReport {
   readonly population: string;
@@ -33,11 +20,10 @@ export interface RealismReport {
   }[];
 }
 
-const style = `
-:root { color-scheme: light dark; --ground: #fbfaf8; --card: #fff; --ink: #23262b; --soft: #6b7078; --line: #e7e4de;
-  --real: #cfd5dc; --real-ink: #7d8894; --generated: #0f7f86; --before: #c98a3a; }
-@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --card: #1b1f24; --ink: #e6e8ea; --soft: #9aa1a9;
-  --line: #2b3037; --real: #3b444e; --real-ink: #8c98a5; --generated: #4fc3c7; --before: #d9a765; } }
+const style = `${plotColors}
+:root { --ground: #fbfaf8; --soft: #6b7078; --line: #e7e4de; }
+@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --soft: #9aa1a9; --line: #2b3037; } }
+svg.plot { width: 100%; height: auto; display: block; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
 main { max-width: 1120px; margin: 0 auto; padding: 40px 20px 80px; }
@@ -51,8 +37,8 @@ p { max-width: 72ch; margin: 8px 0; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 16px; margin: 16px 0; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 14px 10px; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 13.5px; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: 5px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+table { border-collapse: collapse; font-size: 13px; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: 5px 7px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; }
 td.text { white-space: normal; min-width: 160px; }
 th { font-weight: 600; color: var(--soft); }
@@ -72,11 +58,11 @@ same way on both sides. Clips marked <i>train</i> were fitted to; <i>validation<
 <p class="legend"><span><i style="background: var(--real)"></i>real</span><span><i style="background: var(--generated)"></i>generated,
 ${escape(population)}</span><span><i style="background: var(--before)"></i>generated, ${escape(earlier)}</span></p>
 <p class="soft">Circumstances are matched clip by clip: number of main lanes, density at the start, and a speed limit that comes and
-goes, scaled until the median speed is the real one. Speeds are therefore alike by construction in their middle; everything else
-is not. Generated tracks are smoothed as the import smooths real ones. W₁ is the Wasserstein-1 distance in the quantity's unit, KS the
+goes farther down the road, of all tried ones the one that gives speeds closest to the real ones. Speeds are therefore alike by
+construction as far as that can be; everything else is the drivers’ own. Generated tracks are smoothed as the import smooths real ones. W₁ is the Wasserstein-1 distance in the quantity's unit, KS the
 Kolmogorov-Smirnov distance, both with a 95 % interval from a bootstrap over vehicles. “Chance” is the distance between two random
-halves of the real vehicles: nothing can come closer than that for sure.</p>
-${sections.map(section).join("\n")}
+halves of the real vehicles: less than that cannot be told from none.</p>
+${sections.map((one) => section(one, population, earlier)).join("\n")}
 <h2>The population</h2>
 <div class="scroll"><table><thead><tr><th>Parameter</th><th>${escape(population)}</th><th>${escape(earlier)}</th><th class="text">Unit</th>
 <th class="text">Meaning</th><th class="text">Source</th></tr></thead><tbody>
@@ -93,67 +79,17 @@ ${report.parameters
 `;
 }
 
-function section({ traffic, split, clips, comparison, before, cells }: Section): string {
-  const earlierOf = (one: QuantityComparison): QuantityComparison | undefined =>
-    before.quantities.find(({ quantity }) => quantity === one.quantity);
-  const plots = comparison.quantities
-    .filter(({ quantity }) => quantity !== "density" && quantity !== "flow")
-    .map((one) => {
-      const { title, unit, range, meaning } = quantities[one.quantity];
-      const old = earlierOf(one);
-      const curves: Curve[] = [
-        { kind: "real", shares: one.real.histogram },
-        ...(old === undefined ? [] : [{ kind: "before", shares: old.generated.histogram } as const]),
-        { kind: "generated", shares: one.generated.histogram },
-      ];
-      return figure(
-        title,
-        histogramPlot(title, { label: unit, range }, curves),
-        `${meaning}. W₁ ${withInterval(one.wasserstein, digitsOf(one.unit))} ${unit}`,
-      );
-    });
-  const { changeRate } = comparison;
-  const highest = Math.max(changeRate.real.high, changeRate.generated.high, before.changeRate.generated.high);
-  if (highest > 0) {
-    plots.push(
-      figure(
-        "Lane changes",
-        intervalPlot(
-          "Lane changes",
-          { label: "per vehicle and km", range: [0, Math.max(1, Math.ceil(highest * 2) / 2)] },
-          [
-            { kind: "real", label: "real", ...changeRate.real },
-            { kind: "generated", label: "generated", ...changeRate.generated },
-            { kind: "before", label: "generated, earlier", ...before.changeRate.generated },
-          ],
-        ),
-        "between main lanes, settled for a second before and after",
-      ),
-    );
-  }
-  if (cells.real.length > 0) {
-    plots.push(
-      figure(
-        "Fundamental diagram",
-        scatterPlot(
-          "Fundamental diagram",
-          { label: "density, veh/km", range: quantities.density.range },
-          { label: "flow, veh/h", range: quantities.flow.range },
-          [
-            { kind: "generated", points: cells.generated },
-            { kind: "real", points: cells.real },
-          ],
-        ),
-        `flow over density per lane, cells of 50 m and 5 s. Mean difference of flow at equal density: ${withInterval(comparison.flowAtDensity, 0)} veh/h`,
-      ),
-    );
-  }
+function section(one: Section, population: string, earlier: string): string {
+  const { traffic, split, clips, comparison, before } = one;
+  const plots = sectionPlots(one, population, earlier).map(({ title, plot, caption }) =>
+    figure(title, plot, caption),
+  );
   return `<section><h2>${escape(traffic)}, ${escape(split)}</h2>
 <p class="soft">${escape(clips)}</p>
 <div class="grid">${plots.join("\n")}</div>
 <div class="scroll"><table><thead><tr><th>Quantity</th><th>n real</th><th>vehicles</th><th>n generated</th><th>median real</th><th>generated</th>
 <th>W₁ [95 %]</th><th>KS [95 %]</th><th>chance W₁</th><th>W₁ before</th></tr></thead><tbody>
-${comparison.quantities.map((one) => row(one, earlierOf(one))).join("\n")}
+${comparison.quantities.map((compared) => row(compared, sameQuantity(before, compared))).join("\n")}
 </tbody></table></div></section>`;
 }
 
@@ -176,18 +112,6 @@ function row(one: QuantityComparison, old: QuantityComparison | undefined): stri
 
 const figure = (title: string, plot: string, caption: string): string =>
   `<figure><h3>${title}</h3>${plot}<figcaption>${caption}</figcaption></figure>`;
-
-/** Digits after the point that a unit deserves. */
-export const digitsOf = (unit: string): number =>
-  unit === "veh/h" ? 0 : unit === "m" || unit === "veh/km" ? 1 : 2;
-
-const number = (value: number, digits: number): string =>
-  Number.isFinite(value) ? value.toFixed(digits).replace("-", "−") : "–";
-
-/** "0.41 [0.35, 0.52]" */
-export function withInterval({ value, low, high }: Estimate, digits: number): string {
-  return `${number(value, digits)} [${number(low, digits)}, ${number(high, digits)}]`;
-}
 
 const escape = (text: string): string =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

@@ -20,18 +20,24 @@ const frame = { left: 14, right: 14, top: 12, bottom: 38 };
 const plotWidth = width - frame.left - frame.right;
 const plotHeight = height - frame.top - frame.bottom;
 
+/** Colors of the charts on light and dark ground. */
+export const plotColors = `
+:root { color-scheme: light dark; --card: #fff; --ink: #23262b; --real: #cfd5dc; --real-ink: #7d8894;
+  --generated: #0f7f86; --before: #c98a3a; }
+@media (prefers-color-scheme: dark) { :root { --card: #1b1f24; --ink: #e6e8ea; --real: #3b444e; --real-ink: #8c98a5;
+  --generated: #4fc3c7; --before: #d9a765; } }`;
+
 /** Ink of the charts; `currentColor` is the color of text. */
 export const plotStyle = `
-svg.plot { width: 100%; height: auto; display: block; font: 11px system-ui, sans-serif; }
-svg.plot text { fill: currentColor; opacity: .72; }
-svg.plot .axis { stroke: currentColor; opacity: .28; fill: none; }
-svg.plot .grid { stroke: currentColor; opacity: .09; fill: none; }
-svg.plot .real { fill: var(--real); }
-svg.plot .generated { stroke: var(--generated); stroke-width: 2; fill: none; stroke-linejoin: round; }
-svg.plot .before { stroke: var(--before); stroke-width: 1.3; stroke-dasharray: 4 3; fill: none; stroke-linejoin: round; }
-svg.plot circle.real { fill: var(--real-ink); opacity: .45; }
-svg.plot circle.generated { fill: var(--generated); stroke: none; opacity: .3; }
-svg.plot circle.before { fill: var(--before); stroke: none; opacity: .2; }
+.plot { font: 11px system-ui, sans-serif; }
+.plot text { fill: currentColor; opacity: .72; }
+.plot .axis { stroke: currentColor; opacity: .28; fill: none; }
+.plot .grid { stroke: currentColor; opacity: .09; fill: none; }
+.plot .real { fill: var(--real); }
+.plot .generated { stroke: var(--generated); stroke-width: 2; fill: none; stroke-linejoin: round; }
+.plot .before { stroke: var(--before); stroke-width: 1.3; stroke-dasharray: 4 3; fill: none; stroke-linejoin: round; }
+.plot circle.real { fill: var(--real-ink); opacity: .45; }
+.plot circle.generated { fill: var(--generated); stroke: none; opacity: .3; }
 `;
 
 const place = ([low, high]: readonly [number, number], value: number): number => (value - low) / (high - low);
@@ -85,6 +91,29 @@ export function histogramPlot(title: string, axis: Axis, curves: readonly Curve[
     return `<path class="${kind}" d="${path}"/>`;
   });
   return svg(title, bottom(axis) + paths.join(""));
+}
+
+/** Charts with titles side by side, as one SVG file that needs nothing else. */
+export function plotSheet(
+  title: string,
+  columns: number,
+  plots: readonly { readonly title: string; readonly plot: string }[],
+): string {
+  const step = { x: width + 24, y: height + 48 };
+  const sheet = { width: columns * step.x + 8, height: Math.ceil(plots.length / columns) * step.y + 48 };
+  const placed = plots.map((one, i) => {
+    const x = 16 + (i % columns) * step.x;
+    const y = 48 + Math.floor(i / columns) * step.y;
+    const size = `x="${x}" y="${y + 22}" width="${width}" height="${height}"`;
+    return `<text class="name" x="${x + frame.left}" y="${y + 16}">${one.title}</text>${one.plot.replace("<svg ", `<svg ${size} `)}`;
+  });
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" class="sheet" viewBox="0 0 ${sheet.width} ${sheet.height}" width="${sheet.width}">` +
+    `<style>${plotColors}${plotStyle}.sheet { color: var(--ink); font-family: system-ui, sans-serif; } ` +
+    `.sheet > text { fill: currentColor; } .name { font-size: 14px; font-weight: 600; } .title { font-size: 15px; }</style>` +
+    `<rect width="100%" height="100%" rx="12" fill="var(--card)"/>` +
+    `<text class="title" x="${16 + frame.left}" y="34">${title}</text>${placed.join("")}</svg>\n`
+  );
 }
 
 /** A cloud of points per series; `y` has its own axis at the left. */

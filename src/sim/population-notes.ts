@@ -41,7 +41,7 @@ export const populationNotes: { readonly [Name in keyof DriverPopulation]: Param
     `${mobil}: 0.1 to 0.2; fitted`,
   ),
   safeDeceleration: note("m/s²", "deceleration that a change may impose on others", mobil),
-  changeDuration: note("s", "duration of a lane change at speed", `${ngsimChanges}; fitted`),
+  changeDuration: note("s", "duration of a lane change at speed", ngsimChanges),
   abandonedChangeFraction: note("1", "lane changes that are begun and given up", unseen),
   patience: note("s", "time between two lane changes of one driver", unseen),
   preferringFraction: note("1", "drivers with a preferred lane", unseen),

@@ -1,4 +1,5 @@
 import type { DriverPopulation } from "./population.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** People in dense freeway traffic, by literature and by eye: without exits and sudden braking. */
 const uncalibrated: DriverPopulation = {
@@ -79,3 +80,11 @@ export type PopulationName = keyof typeof populations;
 
 /** The people in every scenario that does not name others. */
 export const defaultPopulation: DriverPopulation = populations.uncalibrated;
+
+/** Other people in the same circumstances: what a scenario says differently from the default population stays. */
+export function withPeople(scenario: Scenario, people: DriverPopulation): Scenario {
+  const names = Object.keys(people) as (keyof DriverPopulation)[];
+  const special = names.filter((name) => scenario.population[name] !== defaultPopulation[name]);
+  const kept = Object.fromEntries(special.map((name) => [name, scenario.population[name]]));
+  return { ...scenario, population: { ...people, ...kept } };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { isSound, soak, watchTraffic } from "../../src/realism/index.ts";
-import { createTraffic, populations, scenarios, straightRoad } from "../../src/sim/index.ts";
+import { createTraffic, populations, scenarios, straightRoad, withPeople } from "../../src/sim/index.ts";
 
 const road = straightRoad("test", 200, 2);
 
@@ -65,19 +65,16 @@ describe("the soak sees", () => {
   });
 });
 
-// Special scenarios say what differs about their people, whoever these are.
 test.each(Object.keys(scenarios))("traffic in %s is sound, with either population", (name) => {
-  for (const population of Object.values(populations)) {
-    const scenario = scenarios[name];
-    const special = Object.fromEntries(
-      Object.entries(scenario.population).filter(
-        ([key, value]) => value !== populations.uncalibrated[key as keyof typeof population],
-      ),
-    );
-    const people = { ...population, ...special };
-    const row = soak({ ...scenario, population: people }, 2500, createRng(3));
+  for (const people of Object.values(populations)) {
+    const row = soak(withPeople(scenarios[name], people), 2500, createRng(3));
     expect(row.findings).toEqual([]);
     expect(isSound(row)).toBe(true);
     expect(row.passed).toBeGreaterThan(5);
   }
+});
+
+test("other people leave what is special about a scenario", () => {
+  const { population } = withPeople(scenarios["slow-truck"], populations.calibrated);
+  expect(population).toEqual({ ...populations.calibrated, truckFraction: 0.2, truckSpeed: 12 });
 });

@@ -27,7 +27,7 @@ export function registerRealism(program: Command): void {
         new Option("--beside <name>", "whom to show beside them").choices(names).default("uncalibrated"),
       )
       .option("--factor <n>", "seconds of generated traffic per second of real traffic", positiveNumber, 4)
-      .option("--out <folder>", "where realism.html and realism.json go", "data/realism"),
+      .option("--out <folder>", "where realism.html, realism.svg and realism.json go", "data/realism"),
   ).action(realism);
 }
 
@@ -37,9 +37,12 @@ async function realism(options: RealismOptions): Promise<void> {
     compare,
     digitsOf,
     parameterRows,
+    plotSheet,
     pool: poolObservations,
     quantities,
     realismPage,
+    sameQuantity,
+    sectionPlots,
     withInterval,
   } = await import("../../realism/index.ts");
   const { configurationOf } = await import("../configuration.ts");
@@ -67,7 +70,14 @@ async function realism(options: RealismOptions): Promise<void> {
     await workers.close();
   }
 
-  const groups = [...new Set(parts.map(({ traffic, split }) => `${traffic}/${split}`))];
+  // What was not fitted to comes first.
+  const groups = [
+    ...new Set(
+      ["validation", "test", "train"].flatMap((split) =>
+        parts.filter((part) => part.split === split).map(({ traffic }) => `${traffic}/${split}`),
+      ),
+    ),
+  ];
   const sections = groups.map((group) => {
     const members = parts.flatMap((part, index) =>
       `${part.traffic}/${part.split}` === group ? [index] : [],
@@ -114,11 +124,20 @@ async function realism(options: RealismOptions): Promise<void> {
     })),
   };
   writeFileAtomically(join(options.out, "realism.html"), page);
+  const heldOut = sections.find(({ split }) => split === "test")!;
+  writeFileAtomically(
+    join(options.out, "realism.svg"),
+    plotSheet(
+      `${heldOut.traffic}, ${heldOut.split} clips: real (area), ${population} (line), ${beside} (dashed)`,
+      3,
+      sectionPlots(heldOut, population, beside),
+    ),
+  );
   writeFileAtomically(join(options.out, "realism.json"), JSON.stringify(result) + "\n");
   for (const { traffic, split, comparison, before } of sections) {
     output.print(`${traffic}, ${split}`);
     for (const one of comparison.quantities) {
-      const old = before.quantities.find(({ quantity }) => quantity === one.quantity);
+      const old = sameQuantity(before, one);
       const digits = digitsOf(one.unit);
       output.print(
         `  ${quantities[one.quantity].title.padEnd(26)}n ${String(one.real.n).padStart(5)}  W1 ` +

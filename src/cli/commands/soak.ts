@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { SoakRow } from "../../realism/index.ts";
 import { WorkError } from "../errors.ts";
+import type { PopulationName } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -11,6 +12,7 @@ import type { SoakTask } from "../traffic-workers/soak-worker.ts";
 interface SoakOptions extends CommonOptions {
   readonly vehicleSeconds: number;
   readonly traffic?: readonly string[];
+  readonly population?: PopulationName;
   readonly out?: string;
 }
 
@@ -24,6 +26,12 @@ export function registerSoak(program: Command): void {
       .description("drive all generated traffic for long and look for collisions and cars off the road")
       .option("--vehicle-seconds <n>", "in all, the same for every scenario", positiveNumber, 1_000_000)
       .option("--traffic <scenario...>", "which scenarios (default: all)")
+      .addOption(
+        new Option("--population <name>", "the people in every scenario (default: its own)").choices([
+          "uncalibrated",
+          "calibrated",
+        ]),
+      )
       .option("--out <folder>", "keep the table as soak.json"),
   ).action(soak);
 }
@@ -45,7 +53,13 @@ async function soak(options: SoakOptions): Promise<void> {
   }
   const vehicleSeconds = options.vehicleSeconds / names.length / drives;
   const tasks: SoakTask[] = names.flatMap((scenario) =>
-    Array.from({ length: drives }, (_, drive) => ({ scenario, vehicleSeconds, seed, drive })),
+    Array.from({ length: drives }, (_, drive) => ({
+      scenario,
+      population: options.population,
+      vehicleSeconds,
+      seed,
+      drive,
+    })),
   );
   const pool = createWorkerPool<SoakTask, SoakRow>(
     new URL("../traffic-workers/soak-worker.ts", import.meta.url),
@@ -61,7 +75,7 @@ async function soak(options: SoakOptions): Promise<void> {
     progress.stop();
     await pool.close();
   }
-  const total = { ...addRows(rows), scenario: "all" };
+  const total = { ...addRows(rows), scenario: everything };
   for (const line of tableOf([...rows, total])) output.print(line);
   for (const { scenario, findings } of rows)
     for (const finding of findings) output.note(`${scenario}: ${finding}`);
@@ -78,6 +92,8 @@ async function soak(options: SoakOptions): Promise<void> {
   }
 }
 
+const everything = "all";
+
 const columns: readonly [string, (row: SoakRow) => string][] = [
   ["scenario", ({ scenario }) => scenario],
   ["vehicle-seconds", ({ vehicleSeconds }) => vehicleSeconds.toFixed(0)],
@@ -88,7 +104,11 @@ const columns: readonly [string, (row: SoakRow) => string][] = [
     "hard braking /veh-h",
     ({ hardBraking, vehicleSeconds }) => ((3600 * hardBraking) / vehicleSeconds).toFixed(1),
   ],
-  ["throughput veh/h", ({ passed, seconds }) => ((3600 * passed) / seconds).toFixed(0)],
+  [
+    "throughput veh/h",
+    ({ passed, seconds, scenario }) =>
+      scenario === everything ? "–" : ((3600 * passed) / seconds).toFixed(0),
+  ],
 ];
 
 function tableOf(rows: readonly SoakRow[]): string[] {
