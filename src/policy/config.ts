@@ -47,9 +47,9 @@ export const PolicyConfig = z.strictObject({
         .number()
         .min(0)
         .max(1)
-        .default(0.5)
+        .default(0.9)
         .describe("of the starts to which the learning policy has driven by itself"),
-      ownSteps: z.int().positive().default(25).describe("steps it has driven by then, at most"),
+      ownSteps: z.int().positive().default(40).describe("steps it has driven by then, at most"),
       validationStarts: z
         .int()
         .positive()
