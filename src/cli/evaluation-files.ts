@@ -17,7 +17,9 @@ export function writeEvaluation(folder: string, seed: number, verdicts: readonly
     writeFileAtomically(join(folder, file), lines.join(""));
     return file;
   });
-  const episodes = verdicts.map(({ results }) => results.map(({ trace: _, ...episode }) => episode));
+  const episodes = verdicts.map(({ results, avoidable }) =>
+    results.map(({ trace: _, ...episode }, j) => ({ ...episode, avoidable: avoidable[j] })),
+  );
   const file = join(folder, "evaluation.json");
   const rows = verdicts.map(({ row }) => row);
   writeFileAtomically(file, JSON.stringify({ seed, rows, traces, episodes }) + "\n");

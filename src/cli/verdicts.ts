@@ -1,9 +1,11 @@
 import { createRng, InputError } from "../core/index.ts";
 import { createFrameReader, type Recording, type SplitName, splits } from "../episodes/index.ts";
 import {
+  avoidableShare,
   type EpisodeResult,
   type EvaluationRow,
   evaluationRow,
+  findAvoidable,
   findStarts,
   runEpisodes,
 } from "../evaluation/index.ts";
@@ -20,12 +22,16 @@ export interface VerdictOptions {
   readonly drivers: readonly { readonly name: string; readonly driver: Driver }[];
   /** Keep every step of every episode. */
   readonly trace?: boolean;
+  /** Who is asked what it would have made of the last seconds before a failure. */
+  readonly rescuer?: { readonly name: string; readonly driver: Driver };
 }
 
 /** A row of the table and the episodes behind it. */
 export interface Verdict {
   readonly row: EvaluationRow;
   readonly results: readonly EpisodeResult[];
+  /** Per episode, where a rescuer was asked and something went wrong. */
+  readonly avoidable: readonly (boolean | null)[];
 }
 
 /**
@@ -61,11 +67,18 @@ export function judge(options: VerdictOptions): Verdict[] {
       driver,
       rng: rng.fork(`drive ${name}`),
       reader,
-      ...(options.trace === undefined ? {} : { trace: options.trace }),
+      trace: options.trace === true || options.rescuer !== undefined,
       onProgress: (done) => progress.update(before + done, name),
     });
     const label = { driver: name, mode: "replay", traffic: recording.name, split } as const;
-    verdicts.push({ row: evaluationRow(label, results, (performance.now() - begin) / 1000), results });
+    const row = evaluationRow(label, results, (performance.now() - begin) / 1000);
+    if (options.rescuer === undefined) verdicts.push({ row, results, avoidable: results.map(() => null) });
+    else {
+      const rescue = { recording, reader, results, driver: options.rescuer.driver };
+      const avoidable = findAvoidable({ ...rescue, rng: rng.fork(`rescue ${name}`) });
+      const share = avoidableShare(options.rescuer.name, avoidable);
+      verdicts.push({ row: { ...row, avoidable: share }, results, avoidable });
+    }
   }
   progress.stop();
   return verdicts;

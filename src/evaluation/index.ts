@@ -4,6 +4,7 @@ export type { LaneChange } from "./lane-changes.ts";
 export * from "./metrics.ts";
 export * from "./protocol.ts";
 export * from "./report.ts";
+export * from "./roll-back.ts";
 export * from "./run.ts";
 export * from "./safety-meter.ts";
 export * from "./statistics.ts";

@@ -1,6 +1,7 @@
 import { collisionKinds, type CollisionKind } from "../sim/index.ts";
 import { comfortMeasures, type Comfort } from "./comfort.ts";
 import type { Cause, EpisodeResult } from "./episode.ts";
+import { rollBackSeconds } from "./roll-back.ts";
 import { mean, quantile, wilsonInterval, type RateInterval } from "./statistics.ts";
 
 /** What was driven by whom. */
@@ -17,6 +18,15 @@ export interface ComfortRange {
   readonly p95: number;
   readonly humanMedian: number;
   readonly humanP95: number;
+}
+
+/** How many of the collisions and departures from the road another driver would have avoided. */
+export interface AvoidableShare extends RateInterval {
+  /** That driver, and how long before the end it took over [s]. */
+  readonly by: string;
+  readonly seconds: number;
+  /** Of how many. */
+  readonly failures: number;
 }
 
 /** One line of an evaluation; definitions and units in docs/metrics.md. */
@@ -54,6 +64,8 @@ export interface EvaluationRow extends RowLabel {
   /** Mean over the episodes of the 95th percentile of |jerk| [m/s³]. */
   readonly jerkP95: number;
   readonly comfort: { readonly [Name in keyof Comfort]: ComfortRange };
+  /** Only where it was asked for. */
+  readonly avoidable?: AvoidableShare;
   /** Vehicle steps of egos per second of wall clock. */
   readonly stepsPerSecond: number;
 }
@@ -110,6 +122,13 @@ export function evaluationRow(
     comfort: comfortRanges(results),
     stepsPerSecond: wallSeconds > 0 ? steps / wallSeconds : 0,
   };
+}
+
+/** @param avoidable per episode, as `findAvoidable` tells. */
+export function avoidableShare(by: string, avoidable: readonly (boolean | null)[]): AvoidableShare {
+  const known = avoidable.filter((avoided) => avoided !== null);
+  const avoided = known.filter(Boolean).length;
+  return { by, seconds: rollBackSeconds, failures: known.length, ...wilsonInterval(avoided, known.length) };
 }
 
 const sum = (results: readonly EpisodeResult[], measure: (result: EpisodeResult) => number): number =>

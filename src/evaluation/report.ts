@@ -53,9 +53,29 @@ const safety: readonly Column[] = [
   { title: "braking m/s²", cell: (row) => besideHuman(row.comfort.hardestBraking) },
 ];
 
-/** The rows as two tables of aligned text, each with a header; comfort as median (human median). */
+const rolledBack: readonly Column[] = [
+  ...who,
+  {
+    title: "would have avoided",
+    left: true,
+    cell: ({ avoidable }) => (avoidable ? `${avoidable.by}, ${avoidable.seconds} s before` : "–"),
+  },
+  { title: "n", cell: ({ avoidable }) => String(avoidable?.failures ?? "–") },
+  { title: "%", cell: ({ avoidable }) => (avoidable?.failures ? percent(avoidable.rate) : "–") },
+  {
+    title: "95 % interval",
+    left: true,
+    cell: ({ avoidable }) => (avoidable?.failures ? intervalCell(avoidable) : "–"),
+  },
+];
+
+/**
+ * The rows as two tables of aligned text, each with a header; comfort as median (human median). A third one says which
+ * failures were avoidable, where that is known.
+ */
 export function tableLines(rows: readonly EvaluationRow[]): string[] {
-  return [...linesOf(verdict, rows), "", ...linesOf(safety, rows)];
+  const lines = [...linesOf(verdict, rows), "", ...linesOf(safety, rows)];
+  return rows.some((row) => row.avoidable) ? [...lines, "", ...linesOf(rolledBack, rows)] : lines;
 }
 
 function linesOf(columns: readonly Column[], rows: readonly EvaluationRow[]): string[] {

@@ -11,6 +11,7 @@ interface EvaluateOptions extends CommonOptions {
   readonly split: SplitName;
   readonly episodes?: number;
   readonly minutes?: number;
+  readonly rollBack?: string;
   readonly out?: string;
 }
 
@@ -38,6 +39,10 @@ export function registerEvaluate(program: Command): void {
       )
       .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
       .option(
+        "--roll-back <driver>",
+        "say which collisions and departures from the road that driver would have avoided, taking over 3 s before",
+      )
+      .option(
         "--out <folder>",
         "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl",
       ),
@@ -58,6 +63,10 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   for (const name of options.driver ?? knownDrivers()) {
     drivers.push({ name, driver: await openDriver(name, options.backend) });
   }
+  const rescuer =
+    options.rollBack === undefined
+      ? undefined
+      : { name: options.rollBack, driver: await openDriver(options.rollBack, options.backend) };
   const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
   const verdicts = (options.traffic ?? config.evaluation.traffic).flatMap((traffic) =>
@@ -68,6 +77,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       seed,
       drivers,
       trace: options.out !== undefined,
+      ...(rescuer === undefined ? {} : { rescuer }),
     }),
   );
   const rows = verdicts.map(({ row }) => row);
