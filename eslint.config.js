@@ -6,9 +6,10 @@ import tseslint from "typescript-eslint";
  */
 export const rooms = {
   core: { sees: [], packages: ["seedrandom", "zod"] },
-  sim: { sees: ["core"], packages: [] },
+  assembler: { sees: [], packages: [] },
+  sim: { sees: ["core", "assembler"], packages: [] },
   episodes: { sees: ["core", "sim"], packages: ["fflate", "saxes", "zod"] },
-  tensor: { sees: ["core"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"] },
+  tensor: { sees: ["core", "assembler"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"] },
   "forward-model": {
     sees: ["core", "sim", "episodes", "tensor"],
     packages: ["@tensorflow/tfjs", "zod"],

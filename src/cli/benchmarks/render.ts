@@ -4,62 +4,87 @@ import {
   createRenderer,
   createTraffic,
   pixelSpecs,
-  type Road,
+  straightRoad,
   type Traffic,
 } from "../../sim/index.ts";
 import type { BenchOptions, BenchResult } from "../commands/bench.ts";
 import { secondsPerCall } from "./repeat.ts";
 
-const laneWidth = 3.7;
-/** Meters of lane per vehicle: dense traffic at about 8 m/s. */
-const spacing = 20;
-const seconds = 2;
+/** Others on the stretch of road that an ego in the middle of the traffic has in its window: a jam. */
+const around = 50;
+const seconds = 0.5;
+const batch = 256;
 
-/** Pixel states per second at the paper's grid, rotated and anti-aliased, seen from each vehicle in turn. */
+/**
+ * Pixel states per second at the paper's grid with its four channels (lane, traffic, offroad, and the ego's own
+ * rectangle), rotated and anti-aliased, seen from each vehicle in turn that has a whole window of traffic around it.
+ */
 export function benchRender(options: BenchOptions): BenchResult {
   const spec = pixelSpecs.paper;
-  const road: Road = {
-    name: "bench",
-    length: (options.vehicles / options.lanes) * spacing,
-    lanes: Array.from({ length: options.lanes }, (_, lane) => ({
-      center: -laneWidth * lane,
-      width: laneWidth,
-      start: 0,
-      end: (options.vehicles / options.lanes) * spacing,
-    })),
-  };
-  const traffic = scatter(road, options);
-  const renderer = createRenderer(spec, road);
+  const { vehicles, lanes } = options;
+  const window = spec.height * spec.metersPerRow;
+  const spacing = (window * lanes) / around;
+  const length = Math.max(Math.ceil(vehicles / lanes) * spacing, 2 * window);
+  const traffic = scatter(options, spacing);
+  const egos = Array.from(traffic.x.keys()).filter(
+    (i) => traffic.x[i] > window / 2 && traffic.x[i] < length - window / 2,
+  );
+  const renderer = createRenderer(spec, straightRoad("bench", length, lanes));
   const pixels = new Uint8Array(spec.height * spec.width * channelCount);
-  let ego = 0;
-  const each = secondsPerCall(
+  const egoChannel = new Uint8Array(spec.height * spec.width);
+  const view = { x: 0, y: 0, heading: 0 };
+  const shape = { length: 0, width: 0 };
+  let turn = 0;
+  const { wall, cpu } = secondsPerCall(
     () => {
-      ego = (ego + 1) % traffic.count;
-      const view = { x: traffic.x[ego], y: traffic.y[ego], heading: traffic.heading[ego] };
+      turn = (turn + 1) % egos.length;
+      const ego = egos[turn];
+      view.x = traffic.x[ego];
+      view.y = traffic.y[ego];
+      view.heading = traffic.heading[ego];
       renderer.render(view, traffic, ego, pixels, 0);
+      shape.length = traffic.length[ego];
+      shape.width = traffic.width[ego];
+      renderer.renderEgo(shape, egoChannel, 0);
     },
     seconds,
-    256,
+    batch,
   );
-  const size = `${spec.height}x${spec.width}x${channelCount}`;
+  const size = `${spec.height}x${spec.width}x${channelCount + 1}`;
+  const inWindow = egos.reduce((sum, ego) => sum + countNear(traffic, ego, window / 2), 0) / egos.length;
   return {
-    result: { pixelStatesPerSecond: 1 / each, size, vehicles: traffic.count },
-    line: `${Math.round(1 / each)} pixel states/s at ${size} among ${traffic.count} vehicles.`,
+    result: {
+      pixelStatesPerSecond: 1 / wall,
+      pixelStatesPerCpuSecond: 1 / cpu,
+      size,
+      vehicles: traffic.count,
+      vehiclesAround: inWindow,
+    },
+    line:
+      `${Math.round(1 / wall)} pixel states/s (${Math.round(1 / cpu)} per second of CPU time) at ${size}, ` +
+      `${Math.round(inWindow)} of ${traffic.count} vehicles on the ${Math.round(window)} m of road around the ego.`,
   };
 }
 
-/** Vehicles spread over all lanes, with the small headings of lane keeping and lane changes. */
-function scatter(road: Road, { vehicles, lanes, seed }: BenchOptions): Traffic {
+/** Other vehicles with their center within `reach` [m] along the road. */
+function countNear({ count, x }: Traffic, ego: number, reach: number): number {
+  let near = 0;
+  for (let i = 0; i < count; i++) if (i !== ego && Math.abs(x[i] - x[ego]) < reach) near++;
+  return near;
+}
+
+/** Vehicles spread over all lanes, of all sizes, with the small headings of lane keeping and lane changes. */
+function scatter({ vehicles, lanes, seed }: BenchOptions, spacing: number): Traffic {
   const rng = createRng(seed ?? 1).fork("bench render");
   const traffic = createTraffic(vehicles);
   for (let i = 0; i < vehicles; i++) {
     traffic.id[i] = i;
     traffic.x[i] = (Math.floor(i / lanes) + rng.uniform() * 0.6) * spacing;
-    traffic.y[i] = road.lanes[i % lanes].center + 0.2 * rng.normal();
+    traffic.y[i] = -3.7 * (i % lanes) + 0.2 * rng.normal();
     traffic.heading[i] = 0.02 * rng.normal();
-    traffic.speed[i] = 8;
-    traffic.length[i] = 4.6;
-    traffic.width[i] = 1.9;
+    traffic.speed[i] = 2;
+    traffic.length[i] = 4.6 + 0.4 * rng.normal();
+    traffic.width[i] = 1.9 + 0.1 * rng.normal();
   }
   traffic.count = vehicles;
   return traffic;

@@ -1,6 +1,7 @@
 import type { Pose } from "../../core/index.ts";
 import { curvatureAt, planeOf, type Bend } from "../bend.ts";
 import type { Road } from "../road.ts";
+import type { Canvas } from "./canvas.ts";
 import { createCoverageFiller } from "./coverage.ts";
 import { lineGain, lineWidth } from "./cuts.ts";
 import { groundOf } from "./ground.ts";
@@ -13,9 +14,9 @@ const chordError = 0.01;
 const longestChord = 12;
 
 /** Draws lanes and offroad of a bent road by the exact area that its strips, cut into short pieces, cover. */
-export function createBentGround(spec: PixelSpec, road: Road, bend: Bend): GroundFiller {
+export function createBentGround(spec: PixelSpec, road: Road, bend: Bend, canvas: Canvas): GroundFiller {
   const { height, width, metersPerRow, metersPerColumn } = spec;
-  const coverage = createCoverageFiller(spec);
+  const coverage = createCoverageFiller(spec, channelCount);
   const plane = planeOf(bend);
   const reach = Math.hypot(height * metersPerRow, width * metersPerColumn) / 2 + 1;
   const sections = groundOf(road);
@@ -24,8 +25,8 @@ export function createBentGround(spec: PixelSpec, road: Road, bend: Bend): Groun
   const corners = new Float64Array(8);
 
   return {
-    fill(view, out, offset) {
-      out.fill(0, offset, offset + height * width * channelCount);
+    fill(view) {
+      canvas.clear();
       const eye = plane.place(view);
       const cos = Math.cos(eye.heading);
       const sin = Math.sin(eye.heading);
@@ -45,7 +46,7 @@ export function createBentGround(spec: PixelSpec, road: Road, bend: Bend): Groun
         setCorner(1, to, top);
         setCorner(2, to, bottom);
         setCorner(3, from, bottom);
-        coverage.fillQuad(corners, gain, channel, out, offset);
+        coverage.fillQuad(corners, gain, channel, canvas.pixels());
       };
 
       // Where lanes bend away from the view, more of the reference line than `reach` is in sight.

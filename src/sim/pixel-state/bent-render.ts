@@ -2,8 +2,9 @@ import { planeOf, isStraight, type Bend } from "../bend.ts";
 import type { Road } from "../road.ts";
 import { createBentGround } from "./bent-ground.ts";
 import { createBoxFiller } from "./boxes.ts";
+import { canvasOf } from "./canvas.ts";
 import { createRenderer, type Renderer } from "./render.ts";
-import { channels, type PixelSpec } from "./spec.ts";
+import { channelCount, channels, type PixelSpec } from "./spec.ts";
 
 /**
  * A renderer for a bent road: lanes and vehicles are taken to the plane and drawn there as the ego sees them. As long
@@ -12,8 +13,9 @@ import { channels, type PixelSpec } from "./spec.ts";
 export function createBentRenderer(spec: PixelSpec, road: Road, bend: Bend): Renderer {
   const { bend: _, ...lanes } = road;
   const straight = createRenderer(spec, lanes);
-  const ground = createBentGround(spec, road, bend);
-  const boxes = createBoxFiller(spec);
+  const canvas = canvasOf(spec, channelCount);
+  const ground = createBentGround(spec, road, bend, canvas);
+  const boxes = createBoxFiller(canvas);
   const plane = planeOf(bend);
   const halfAhead = (spec.height * spec.metersPerRow) / 2;
   const halfAside = (spec.width * spec.metersPerColumn) / 2;
@@ -27,7 +29,7 @@ export function createBentRenderer(spec: PixelSpec, road: Road, bend: Bend): Ren
         straight.render(view, traffic, skip, out, offset);
         return;
       }
-      ground.fill(view, out, offset);
+      ground.fill(view);
       const eye = plane.place(view);
       const cos = Math.cos(eye.heading);
       const sin = Math.sin(eye.heading);
@@ -40,8 +42,9 @@ export function createBentRenderer(spec: PixelSpec, road: Road, bend: Bend): Ren
         const turned = pose.heading - eye.heading;
         const ahead = dx * cos + dy * sin;
         const left = dy * cos - dx * sin;
-        boxes.fill(ahead, left, turned, length[i], width[i], 1, channels.traffic, out, offset);
+        boxes.fill(ahead, left, turned, length[i], width[i], 1, channels.traffic);
       }
+      out.set(canvas.pixels(), offset);
     },
     renderEgo: straight.renderEgo,
   };

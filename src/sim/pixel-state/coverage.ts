@@ -1,4 +1,4 @@
-import { channelCount, type PixelSpec } from "./spec.ts";
+import type { PixelSpec } from "./spec.ts";
 
 /**
  * Fills convex shapes into one channel of a pixel state by the exact area each pixel is covered by.
@@ -8,17 +8,15 @@ import { channelCount, type PixelSpec } from "./spec.ts";
  */
 export interface CoverageFiller {
   /**
-   * Adds a convex quadrilateral at `gain` times its coverage, clamping at full. Corners in pixel coordinates (column to the right, row
-   * downwards, both continuous from the upper left of the grid), in either winding.
+   * Adds a convex quadrilateral at `gain` times its coverage to the picture `out`, clamping at full. Corners in pixel
+   * coordinates (column to the right, row downwards, both continuous from the upper left of the grid), in either
+   * winding.
    * @param corners eight numbers: column, row of each corner in order around the shape.
    */
-  fillQuad(corners: Float64Array, gain: number, channel: number, out: Uint8Array, offset: number): void;
+  fillQuad(corners: Float64Array, gain: number, channel: number, out: Uint8Array): void;
 }
 
-export function createCoverageFiller(
-  { height, width }: PixelSpec,
-  channelsPerPixel: number = channelCount,
-): CoverageFiller {
+export function createCoverageFiller({ height, width }: PixelSpec, channelsPerPixel: number): CoverageFiller {
   // Two spare cells: an edge at the right border writes one beyond it.
   const stride = width + 2;
   const area = new Float64Array(height * stride);
@@ -74,7 +72,7 @@ export function createCoverageFiller(
   }
 
   return {
-    fillQuad(corners, gain, channel, out, offset) {
+    fillQuad(corners, gain, channel, out) {
       const full = 255 * gain;
       let top = height;
       let bottom = 0;
@@ -93,7 +91,7 @@ export function createCoverageFiller(
       }
       for (let row = firstRow; row < endRow; row++) {
         const base = row * stride;
-        let p = offset + (row * width + firstColumn) * channelsPerPixel + channel;
+        let p = (row * width + firstColumn) * channelsPerPixel + channel;
         let covered = 0;
         for (let c = firstColumn; c <= lastColumn; c++) {
           covered += area[base + c];

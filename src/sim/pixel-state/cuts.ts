@@ -1,4 +1,5 @@
 import { createBoxFiller } from "./boxes.ts";
+import { canvasOf } from "./canvas.ts";
 import type { GroundSection } from "./ground.ts";
 import { channelCount, channels, type PixelSpec } from "./spec.ts";
 
@@ -13,13 +14,15 @@ export interface Cuts {
   /** The lateral position [steps] of the first cut; cut i lies i steps to its left. */
   readonly first: number;
   readonly count: number;
-  /** All cuts one after another, four bytes to a word. */
-  readonly words: Int32Array;
+  /** All cuts one after another. */
+  readonly bytes: Uint8Array;
 }
 
 /** Draws the cuts of `section`; beyond the first and the last one the picture does not change any more. */
 export function createCuts({ width, metersPerColumn }: PixelSpec, { lines, offroad }: GroundSection): Cuts {
-  const boxes = createBoxFiller({ height: 1, width, metersPerRow: 1, metersPerColumn });
+  const row = { height: 1, width, metersPerRow: 1, metersPerColumn };
+  const canvas = canvasOf(row, channelCount);
+  const boxes = createBoxFiller(canvas);
   const rowBytes = width * channelCount;
   const perMeter = stepsPerColumn / metersPerColumn;
   const half = (width * metersPerColumn) / 2 + lineWidth;
@@ -28,13 +31,15 @@ export function createCuts({ width, metersPerColumn }: PixelSpec, { lines, offro
   const bytes = new Uint8Array(count * rowBytes);
   for (let i = 0; i < count; i++) {
     const y = (first + i) / perMeter;
+    canvas.clear();
     const strip = (left: number, right: number, gain: number, channel: number): void => {
       const from = Math.max(right - y, -2 * half);
       const to = Math.min(left - y, 2 * half);
-      if (from < to) boxes.fill(0, (from + to) / 2, 0, 2, to - from, gain, channel, bytes, i * rowBytes);
+      if (from < to) boxes.fill(0, (from + to) / 2, 0, 2, to - from, gain, channel);
     };
     for (const { left, right } of offroad) strip(left, right, 1, channels.offroad);
     for (const line of lines) strip(line + lineWidth / 2, line - lineWidth / 2, lineGain, channels.lane);
+    bytes.set(canvas.pixels(), i * rowBytes);
   }
-  return { first, count, words: new Int32Array(bytes.buffer) };
+  return { first, count, bytes };
 }

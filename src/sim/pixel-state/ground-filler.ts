@@ -1,9 +1,10 @@
 import type { Pose } from "../../core/index.ts";
 import type { Road } from "../road.ts";
-import { createBoxFiller } from "./boxes.ts";
+import type { BoxFiller } from "./boxes.ts";
+import type { Canvas } from "./canvas.ts";
 import { createCuts, lineGain, lineWidth, stepsPerColumn, type Cuts } from "./cuts.ts";
 import { groundOf, type GroundSection } from "./ground.ts";
-import { channelCount, channels, type PixelSpec } from "./spec.ts";
+import { channels, type PixelSpec } from "./spec.ts";
 
 /**
  * Up to this heading [rad] a row seen from the ego differs from a straight cut through the road by less than a
@@ -11,23 +12,25 @@ import { channelCount, channels, type PixelSpec } from "./spec.ts";
  */
 const straightCut = 0.04;
 
-/** Draws lanes and offroad, overwriting all channels of a pixel state (traffic becomes empty). */
+/** Draws lanes and offroad, overwriting all channels of a canvas (traffic becomes empty). */
 export interface GroundFiller {
-  fill(view: Pose, out: Uint8Array, offset: number): void;
+  fill(view: Pose): void;
 }
 
 /**
  * On a straight road every row of the picture is a cut through one cross-section, which only depends on where the
  * cut lies laterally. These cuts are drawn once, at sub-pixel steps, and copied from then on.
  */
-export function createGroundFiller(spec: PixelSpec, road: Road): GroundFiller {
+export function createGroundFiller(
+  spec: PixelSpec,
+  road: Road,
+  canvas: Canvas,
+  boxes: BoxFiller,
+): GroundFiller {
   const { height, width, metersPerRow, metersPerColumn } = spec;
-  const boxes = createBoxFiller(spec);
-  const rowBytes = width * channelCount;
   const reach = Math.hypot(height * metersPerRow, width * metersPerColumn);
   const sections = groundOf(road);
   const cuts = new Map<GroundSection, Cuts>();
-  let words: Int32Array = new Int32Array(0);
 
   function cutsOf(section: GroundSection): Cuts {
     let known = cuts.get(section);
@@ -36,8 +39,8 @@ export function createGroundFiller(spec: PixelSpec, road: Road): GroundFiller {
   }
 
   /** Draws everything with boxes: any heading, any change of cross-section. */
-  function draw(view: Pose, out: Uint8Array, offset: number): void {
-    out.fill(0, offset, offset + height * rowBytes);
+  function draw(view: Pose): void {
+    canvas.clear();
     const cos = Math.cos(view.heading);
     const sin = Math.sin(view.heading);
     const strip = (
@@ -57,7 +60,7 @@ export function createGroundFiller(spec: PixelSpec, road: Road): GroundFiller {
       const dy = (y0 + y1) / 2;
       const ahead = dx * cos + dy * sin;
       const aside = dy * cos - dx * sin;
-      boxes.fill(ahead, aside, -view.heading, x1 - x0, y1 - y0, gain, channel, out, offset);
+      boxes.fill(ahead, aside, -view.heading, x1 - x0, y1 - y0, gain, channel);
     };
     for (const section of sections) {
       for (const { left, right } of section.offroad) strip(section, left, right, 1, channels.offroad);
@@ -68,29 +71,18 @@ export function createGroundFiller(spec: PixelSpec, road: Road): GroundFiller {
   }
 
   return {
-    fill(view, out, offset) {
+    fill(view) {
       const section = sections.find(({ end }) => view.x + reach / 2 <= end);
       const uniform = section !== undefined && view.x - reach / 2 >= section.start;
-      const start = out.byteOffset + offset;
-      const whole = (rowBytes & 3) === 0 && (start & 3) === 0;
-      if (!uniform || !whole || Math.abs(view.heading) > straightCut) {
-        draw(view, out, offset);
+      if (!uniform || Math.abs(view.heading) > straightCut) {
+        draw(view);
         return;
       }
-      const { words: rows, count, first } = cutsOf(section);
-      if (words.buffer !== out.buffer) words = new Int32Array(out.buffer, 0, out.buffer.byteLength >> 2);
-      const target = words;
-      const rowWords = rowBytes >> 2;
-      let p = start >> 2;
+      const cuts = cutsOf(section);
       // Where the cut of row 0 lies, in steps; the rows below follow at equal distances.
       const perMeter = stepsPerColumn / metersPerColumn;
       const slope = Math.tan(view.heading) * metersPerRow * perMeter;
-      let step = view.y * perMeter - first + 0.5 + ((height - 1) / 2) * slope;
-      for (let row = 0; row < height; row++, step -= slope) {
-        const index = step < 0 ? 0 : step >= count ? count - 1 : step | 0;
-        let q = index * rowWords;
-        for (const end = q + rowWords; q < end; q++, p++) target[p] = rows[q]!;
-      }
+      canvas.copyCuts(cuts, view.y * perMeter - cuts.first + 0.5 + ((height - 1) / 2) * slope, slope);
     },
   };
 }

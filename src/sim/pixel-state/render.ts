@@ -2,10 +2,11 @@ import type { Pose } from "../../core/index.ts";
 import type { Road } from "../road.ts";
 import type { Traffic } from "../traffic.ts";
 import type { VehicleShape } from "../vehicle.ts";
-import { createBoxFiller } from "./boxes.ts";
 import { createBentRenderer } from "./bent-render.ts";
+import { createBoxFiller, nearlyAligned, setBox } from "./boxes.ts";
+import { canvasOf, mostBoxes } from "./canvas.ts";
 import { createGroundFiller } from "./ground-filler.ts";
-import { channels, type PixelSpec } from "./spec.ts";
+import { channelCount, channels, type PixelSpec } from "./spec.ts";
 
 export interface Renderer {
   readonly spec: PixelSpec;
@@ -22,9 +23,11 @@ export interface Renderer {
 export function createRenderer(spec: PixelSpec, road: Road): Renderer {
   if (road.bend !== undefined) return createBentRenderer(spec, road, road.bend);
   const { height, width, metersPerRow, metersPerColumn } = spec;
-  const ground = createGroundFiller(spec, road);
-  const boxes = createBoxFiller(spec);
-  const egoBoxes = createBoxFiller(spec, 1);
+  const canvas = canvasOf(spec, channelCount);
+  const boxes = createBoxFiller(canvas);
+  const ground = createGroundFiller(spec, road, canvas, boxes);
+  const egoCanvas = canvasOf(spec, 1);
+  const egoBoxes = createBoxFiller(egoCanvas);
   const halfAhead = (height * metersPerRow) / 2;
   const halfAside = (width * metersPerColumn) / 2;
   const reach = Math.hypot(halfAhead, halfAside);
@@ -32,26 +35,39 @@ export function createRenderer(spec: PixelSpec, road: Road): Renderer {
   return {
     spec,
     render(view, traffic, skip, out, offset) {
-      ground.fill(view, out, offset);
-      const cos = Math.cos(view.heading);
-      const sin = Math.sin(view.heading);
+      ground.fill(view);
+      const { x: viewX, y: viewY, heading: viewHeading } = view;
+      const cos = Math.cos(viewHeading);
+      const sin = Math.sin(viewHeading);
       const { count, x, y, heading, length, width: breadth } = traffic;
+      const waiting = canvas.boxes();
+      let drawn = 0;
       for (let i = 0; i < count; i++) {
-        const dx = x[i] - view.x;
+        const dx = x[i] - viewX;
         const radius = (length[i] + breadth[i]) / 2;
-        if (dx > reach + radius || dx < -reach - radius || i === skip) continue;
-        const dy = y[i] - view.y;
+        if (Math.abs(dx) > reach + radius || i === skip) continue;
+        const dy = y[i] - viewY;
         const ahead = dx * cos + dy * sin;
         const left = dy * cos - dx * sin;
-        if (ahead > halfAhead + radius || ahead < -halfAhead - radius) continue;
-        if (left > halfAside + radius || left < -halfAside - radius) continue;
-        const turned = heading[i] - view.heading;
-        boxes.fill(ahead, left, turned, length[i], breadth[i], 1, channels.traffic, out, offset);
+        if (Math.max(Math.abs(ahead) - halfAhead, Math.abs(left) - halfAside) > radius) continue;
+        const turned = heading[i] - viewHeading;
+        if (Math.abs(turned) < nearlyAligned) {
+          setBox(waiting, drawn++, ahead, left, turned, length[i], breadth[i], 1, channels.traffic);
+          if (drawn === mostBoxes) {
+            canvas.fillBoxes(drawn);
+            drawn = 0;
+          }
+        } else {
+          boxes.fill(ahead, left, turned, length[i], breadth[i], 1, channels.traffic);
+        }
       }
+      canvas.fillBoxes(drawn);
+      out.set(canvas.pixels(), offset);
     },
     renderEgo(shape, out, offset) {
-      out.fill(0, offset, offset + height * width);
-      egoBoxes.fill(0, 0, 0, shape.length, shape.width, 1, 0, out, offset);
+      egoCanvas.clear();
+      egoBoxes.fill(0, 0, 0, shape.length, shape.width, 1, 0);
+      out.set(egoCanvas.pixels(), offset);
     },
   };
 }

@@ -1,6 +1,6 @@
-import * as wasm from "./assembler.ts";
-import { i32s } from "./assembler.ts";
-import type { Code, Local, Locals } from "./assembler.ts";
+import * as wasm from "../../assembler/index.ts";
+import { i32s } from "../../assembler/index.ts";
+import type { Code, Local, Locals } from "../../assembler/index.ts";
 
 /** Runs over `floats` floats, four at a time and then one at a time; `body` gets the offset in bytes. */
 function overFloats(offset: Local, floats: Code, four: Code, one: Code): Code {

@@ -1,6 +1,6 @@
-import * as wasm from "./assembler.ts";
-import { i32s } from "./assembler.ts";
-import type { Code, Local, Locals } from "./assembler.ts";
+import * as wasm from "../../assembler/index.ts";
+import { i32s } from "../../assembler/index.ts";
+import type { Code, Local, Locals } from "../../assembler/index.ts";
 
 /** Filter entries per tile by the number of vectors of four channels, as in product.ts. */
 const tileEntries: { readonly [vectors: number]: number } = { 1: 6, 2: 4 };

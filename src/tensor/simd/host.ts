@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { assembleModule } from "./assembler.ts";
+import { assembleModule } from "../../assembler/index.ts";
 import { clampGradient, leaky, leakyGradient, sumRows } from "./elementwise.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { clear, copyBlocks, copyMatrix } from "./movement.ts";

@@ -1,6 +1,6 @@
-import * as wasm from "./assembler.ts";
-import { i32s } from "./assembler.ts";
-import type { Locals } from "./assembler.ts";
+import * as wasm from "../../assembler/index.ts";
+import { i32s } from "../../assembler/index.ts";
+import type { Locals } from "../../assembler/index.ts";
 
 /**
  * Copies `outer` × `inner` blocks of `floats` floats; blocks lie `…Outer` and `…Inner` bytes apart. Padding,

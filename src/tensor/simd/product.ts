@@ -1,6 +1,6 @@
-import * as wasm from "./assembler.ts";
-import { i32s } from "./assembler.ts";
-import type { Code, FunctionBuilder, Local, Locals } from "./assembler.ts";
+import * as wasm from "../../assembler/index.ts";
+import { i32s } from "../../assembler/index.ts";
+import type { Code, FunctionBuilder, Local, Locals } from "../../assembler/index.ts";
 
 /**
  * Rows per tile by the number of vectors of four channels. Compilers load a whole round of values ahead, so rows ·
