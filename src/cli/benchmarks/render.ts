@@ -12,7 +12,7 @@ import { secondsPerCall } from "./repeat.ts";
 
 /** Others on the stretch of road that an ego in the middle of the traffic has in its window: a jam. */
 const around = 50;
-const seconds = 0.5;
+const seconds = 2;
 const batch = 256;
 
 /**

@@ -1,4 +1,4 @@
-import { boxFields, boxStride } from "./canvas-kernels.ts";
+import { boxFields, boxStride } from "./fill-boxes.ts";
 import type { Canvas } from "./canvas.ts";
 import { createCoverageFiller } from "./coverage.ts";
 

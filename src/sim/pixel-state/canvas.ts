@@ -1,5 +1,6 @@
 import { createConstants, instantiate, pageBytes } from "../../assembler/index.ts";
-import { boxStride, copyRows, fillBoxes } from "./canvas-kernels.ts";
+import { copyRows } from "./copy-rows.ts";
+import { boxStride, fillBoxes } from "./fill-boxes.ts";
 import type { Cuts } from "./cuts.ts";
 import type { PixelSpec } from "./spec.ts";
 
@@ -20,8 +21,10 @@ export interface Canvas {
 
 /** Boxes that can be drawn at a time. */
 export const mostBoxes = 128;
+/** Memory holds the boxes, the constants of the kernels, the picture and the cuts, one behind the other [bytes]. */
 const constantsAt = 8 * boxStride * mostBoxes;
-const pictureAt = constantsAt + 1024;
+const constantBytes = 1024;
+const pictureAt = constantsAt + constantBytes;
 /** What kernels touch behind the end of picture and cuts [bytes]. */
 const slack = 32;
 /** Cuts held at a time; when they are more, all are forgotten and copied again as needed [bytes]. */
@@ -50,7 +53,10 @@ function createCanvas(spec: PixelSpec, channelsPerPixel: number): Canvas {
     ],
     Math.ceil(end / pageBytes),
   );
-  new Uint8Array(memory.buffer).set(constants.image(), constantsAt);
+  const image = constants.image();
+  if (image.length > constantBytes)
+    throw new Error(`expected ${constantBytes} bytes at most, got ${image.length}`);
+  new Uint8Array(memory.buffer).set(image, constantsAt);
   let boxes = new Float64Array(memory.buffer, 0, boxStride * mostBoxes);
   let pixels = new Uint8Array(memory.buffer, pictureAt, size);
   let addresses = new WeakMap<Cuts, number>();
