@@ -1,4 +1,4 @@
-import type { Road, SafetyNumbers } from "../sim/index.ts";
+import type { ParameterChange, Road, SafetyNumbers, TrafficParameters } from "../sim/index.ts";
 
 /** Everything that page and worker say to each other, and the only file they share. */
 
@@ -6,8 +6,23 @@ import type { Road, SafetyNumbers } from "../sim/index.ts";
 export const driverNames = ["policy", "imitation", "idm", "human", "none", "random"] as const;
 export type DriverName = (typeof driverNames)[number];
 
-/** Traffic that the page offers: recorded on US-101, or generated at load. */
-export const trafficNames = ["us101", "dense", "mixed", "free-flow"] as const;
+/** Traffic that the page offers: recorded on US-101, or a scenario generated at load. */
+export const trafficNames = [
+  "us101",
+  "dense",
+  "mixed",
+  "free-flow",
+  "fast",
+  "stop-and-go",
+  "jam-front",
+  "cut-in",
+  "lane-drop",
+  "on-ramp",
+  "off-ramp",
+  "stalled-car",
+  "slow-truck",
+  "curved-road",
+] as const;
 export type TrafficName = (typeof trafficNames)[number];
 
 /** How an episode ended, seen from the ego. */
@@ -18,6 +33,12 @@ export type Cause = (typeof causes)[number];
 export const costNames = ["proximity", "lane", "offroad", "uncertainty"] as const;
 export type CostName = (typeof costNames)[number];
 
+/** Parameters of generated traffic that change while it runs, from a frame on, counted from when it can be driven in. */
+export interface TrafficChange {
+  readonly frame: number;
+  readonly parameters: ParameterChange;
+}
+
 export interface EpisodeRequest {
   readonly driver: DriverName;
   readonly traffic: TrafficName;
@@ -25,6 +46,8 @@ export interface EpisodeRequest {
   readonly start: number;
   /** Of the generated traffic and of whatever the driver draws. */
   readonly seed: number;
+  /** To generated traffic; in order of frames, one per frame. */
+  readonly changes: readonly TrafficChange[];
 }
 
 /** Page → worker. */
@@ -46,6 +69,10 @@ export interface EpisodeInfo {
   readonly road: Road;
   /** Seconds between frames. */
   readonly dt: number;
+  /** Frame of the traffic at which this episode begins. */
+  readonly firstFrame: number;
+  /** Of generated traffic before any change; null for recorded traffic. */
+  readonly parameters: TrafficParameters | null;
   /** Frames before the driver takes over, during which it only watches. */
   readonly leadIn: number;
   /** Frames that the recorded human took, lead-in included. */

@@ -41,6 +41,15 @@ const laneDrop: Road = {
   lanes: straightRoad("", 400, 3).lanes.map((each, i) => (i === 0 ? { ...each, end: 220 } : each)),
 };
 
+/** Three lanes that bend to the left from 150 m on, with a radius of 150 m. */
+const leftBend: Road = {
+  ...straightRoad("bend", 400, 3),
+  bend: [
+    { x: 150, curvature: 0 },
+    { x: 200, curvature: 1 / 150 },
+  ],
+};
+
 export const scenes: readonly StillScene[] = [
   {
     name: "empty road",
@@ -107,5 +116,12 @@ export const scenes: readonly StillScene[] = [
     road: laneDrop,
     ego: car(200, 0),
     others: [car(206, 1), truck(230, 1)],
+  },
+  {
+    name: "bend",
+    about: "A clothoid leads into an arc to the left; a car ahead and one beside follow it.",
+    road: leftBend,
+    ego: car(185, 1, { speed: 15 }),
+    others: [car(210, 1, { speed: 15 }), car(192, 2, { speed: 15 }), truck(165, 0, { speed: 15 })],
   },
 ];

@@ -10,6 +10,8 @@ import {
   straightRoad,
   type PixelSpec,
   type Traffic,
+  type BendKnot,
+  type Road,
 } from "../../src/sim/index.ts";
 import { scenes, type StillScene } from "../scenes/index.ts";
 
@@ -51,6 +53,10 @@ const areaIn = (spec: PixelSpec, pixels: Uint8Array): number =>
 
 const specs = Object.entries(pixelSpecs);
 
+/** The bend of a road, if any, with every knot changed. */
+const bent = ({ bend }: Road, change: (knot: BendKnot) => BendKnot): Pick<Road, "bend"> =>
+  bend === undefined ? {} : { bend: bend.map(change) };
+
 describe.each(scenes)("the picture of: $name", (scene) => {
   test("looks as it always did", () => {
     const spec = pixelSpecs.laptop;
@@ -72,6 +78,7 @@ describe.each(scenes)("the picture of: $name", (scene) => {
           start: lane.start <= 0 ? 0 : lane.start + by,
           end: lane.end + by,
         })),
+        ...bent(scene.road, ({ x, curvature }) => ({ x: x + by, curvature })),
       },
     };
     expect(difference(picture(spec, scene), picture(spec, shifted))).toBeLessThanOrEqual(1);
@@ -84,6 +91,7 @@ describe.each(scenes)("the picture of: $name", (scene) => {
       road: {
         ...scene.road,
         lanes: scene.road.lanes.map((lane) => ({ ...lane, center: -lane.center })).reverse(),
+        ...bent(scene.road, ({ x, curvature }) => ({ x, curvature: -curvature })),
       },
     };
     const original = picture(spec, scene);

@@ -31,7 +31,7 @@ export function snapshot(
 
 /** An episode of ten frames a second on a two-lane road. */
 export const episode: EpisodeInfo = {
-  request: { driver: "idm", traffic: "us101", start: 0, seed: 1 },
+  request: { driver: "idm", traffic: "us101", start: 0, seed: 1, changes: [] },
   start: 0,
   starts: 3,
   place: "a test",
@@ -44,6 +44,8 @@ export const episode: EpisodeInfo = {
     ],
   },
   dt: 0.1,
+  firstFrame: 0,
+  parameters: null,
   leadIn: 4,
   humanFrames: 50,
   goalX: 100,

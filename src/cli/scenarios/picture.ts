@@ -23,7 +23,7 @@ const speedColors = ["#d1435b", "#e07a3f", "#e9b949", "#7fb89b", "#4da6ff"] as c
 const fastest = 35;
 
 const style = `
-  .verge{fill:#e4e8e1} .asphalt{fill:none;stroke:#50575f} .line{fill:none;stroke:#f3f5f6;stroke-width:.18;opacity:.75}
+  .verge{fill:#dfe3dc} .asphalt{fill:none;stroke:#50575f} .line{fill:none;stroke:#f3f5f6;stroke-width:.18;opacity:.75}
   .dashed{stroke-dasharray:3 9} .label{fill:#5d6660} text{font:13px system-ui,sans-serif}
   @media (prefers-color-scheme:dark){.verge{fill:#12161a} .asphalt{stroke:#23282e} .line{stroke:#c9d1d9} .label{fill:#97a2ad}}`;
 

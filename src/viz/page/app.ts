@@ -4,6 +4,7 @@ import { byId } from "./dom.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { causeLabels, driverLabels } from "./labels.ts";
 import { connect } from "./link.ts";
+import { createParameterSliders, parametersAt } from "./parameters.ts";
 import { createCostsPanel } from "./panels/costs.ts";
 import { createMinimap } from "./panels/minimap.ts";
 import { createPixelStatePanel } from "./panels/pixel-state.ts";
@@ -12,7 +13,7 @@ import { createSpeedPanel } from "./panels/speed.ts";
 import { createTally } from "./panels/tally.ts";
 import { createPlayback } from "./playback.ts";
 import type { Stage } from "./stage.ts";
-import { playSpeeds, readHash, requestOf, writeHash, type ViewState } from "./view-state.ts";
+import { playSpeeds, readHash, requestOf, withChange, writeHash, type ViewState } from "./view-state.ts";
 
 /** How long an outcome stays on screen before the next start begins [ms]. */
 const outcomeMs = 2600;
@@ -29,6 +30,8 @@ export async function startApp(): Promise<void> {
   let episode = 0;
   let shownFrame = -1;
   let endedAt: number | null = null;
+  /** Where an episode goes on that is opened anew because its traffic changed, and whether it has begun. */
+  let resuming: { readonly frame: number; begun: boolean } | null = null;
   let drawn: Stage | null = null;
   const playback = createPlayback();
   const note = byId("note");
@@ -83,13 +86,23 @@ export async function startApp(): Promise<void> {
     setDriver: (driver) => {
       if (missing[driver] === undefined) change({ driver }, true);
     },
-    setTraffic: (traffic) => change({ traffic, start: 0 }, true),
-    setSeed: (seed) => change({ seed }, true),
+    setTraffic: (traffic) => change({ traffic, start: 0, changes: [] }, true),
+    setSeed: (seed) => change({ seed, changes: [] }, true),
     showHelp: () => byId<HTMLDialogElement>("help").showModal(),
   };
   let missing: Extract<Reply, { kind: "ready" }>["missing"] = {};
   const controls = createControls(commands);
   listenToKeys(commands, () => state.traffic);
+  const sliders = createParameterSliders(
+    (name, value) => {
+      const { info } = playback;
+      if (info === null) return;
+      const at = Math.round(playback.playhead);
+      change({ changes: withChange(state.changes, info.firstFrame + at, { [name]: value }) }, true);
+      resuming = { frame: at, begun: false };
+    },
+    () => change({ changes: [] }, true),
+  );
   controls.show(state);
   addEventListener("hashchange", () => {
     const next = readHash(location.hash);
@@ -111,11 +124,14 @@ export async function startApp(): Promise<void> {
     drawnAt = nowMs;
     const info = playback.info;
     if (info === null) return;
-    if (!state.paused) playback.advance(Math.min(longestTick, elapsedMs / 1000) * state.speed);
+    // Until it is where it was the old picture stays.
+    const waiting = resuming !== null && !(resuming.begun && playback.hasReached(resuming.frame));
+    if (!waiting) resuming = null;
+    if (!state.paused && !waiting) playback.advance(Math.min(longestTick, elapsedMs / 1000) * state.speed);
     const wanted = playback.wanted(Math.ceil(4 + 6 * state.speed));
     if (wanted > 0) link.send({ kind: "advance", episode, frames: wanted });
     const moment = playback.moment();
-    if (moment === null) return;
+    if (moment === null || waiting) return;
     stage.show(info, playback.frames, moment);
     if (moment.from.frame !== shownFrame) showFrame(info, moment.from);
     if (!playback.atEnd || state.paused) endedAt = null;
@@ -125,6 +141,7 @@ export async function startApp(): Promise<void> {
   function open(): void {
     episode++;
     endedAt = null;
+    resuming = null;
     link.send({ kind: "open", episode, request: requestOf(state) });
   }
 
@@ -135,12 +152,16 @@ export async function startApp(): Promise<void> {
     const lastFrame = last.verdict === null ? Math.max(info.humanFrames - 1, last.frame) : last.frame;
     controls.showTime(snapshot.frame, lastFrame, seconds);
     pixelState.show(snapshot);
+    const { changes } = info.request;
+    sliders.show(
+      parametersAt(info.parameters, changes, info.firstFrame + snapshot.frame),
+      changes.length > 0,
+    );
     readings.show(snapshot);
     minimap.show(info, snapshot);
     for (const panel of panels) panel.show(playback.frames, snapshot.frame);
     const { verdict } = snapshot;
-    const { driver, traffic, seed } = info.request;
-    if (verdict !== null) tally.record(`${driver} ${traffic} ${seed}`, info.start, verdict.cause);
+    if (verdict !== null) tally.record(tallyKey(info), info.start, verdict.cause);
     outcome.dataset["cause"] = verdict?.cause ?? "";
     outcome.textContent =
       verdict === null
@@ -153,15 +174,19 @@ export async function startApp(): Promise<void> {
 
   function begin(info: EpisodeInfo): void {
     playback.begin(info);
+    if (resuming !== null) {
+      resuming.begun = true;
+      playback.seek(resuming.frame);
+    }
     shownFrame = -1;
     outcome.textContent = "";
     outcome.dataset["cause"] = "";
-    const { driver, traffic, seed } = info.request;
+    const { driver, traffic } = info.request;
     byId("driver-now").textContent = driverLabels[driver].name;
     byId("place").textContent = `${info.place} · start ${info.start + 1} of ${info.starts}`;
     stageElement.dataset["start"] = String(info.start + 1);
     stageElement.dataset["driver"] = driver;
-    tally.show(`${driver} ${traffic} ${seed}`);
+    tally.show(tallyKey(info));
     byId("human-key").textContent = traffic === "us101" ? "recorded human" : "car it replaces";
     pixelState.begin(info);
     for (const panel of panels) panel.begin(info);
@@ -189,12 +214,17 @@ export async function startApp(): Promise<void> {
         if (reply.episode === episode) playback.add(reply.snapshot);
         return;
       case "failed":
+        if (reply.episode === episode) resuming = null;
         // A driver that is not here is dealt with when the worker is ready.
         if (reply.episode === episode && missing[state.driver] === undefined) addNote(reply.reason);
         return;
     }
   }
 }
+
+/** Drives of one driver in one traffic are counted together. */
+const tallyKey = ({ request: { driver, traffic, seed, changes } }: EpisodeInfo): string =>
+  `${driver} ${traffic} ${seed} ${JSON.stringify(changes)}`;
 
 const wrap = (start: number, starts: number | undefined): number =>
   starts === undefined ? Math.max(0, start) : (start + starts) % starts;

@@ -74,11 +74,13 @@ export function createControls(commands: Commands): Controls {
   byId("previous").addEventListener("click", () => commands.moveStart(-1));
   byId("help-open").addEventListener("click", commands.showHelp);
   const clock = byId("clock");
+  const goal = byId("goal");
 
   return {
     show(state) {
       drivers.get(state.driver)!.checked = true;
       traffics.get(state.traffic)!.checked = true;
+      goal.textContent = trafficLabels[state.traffic].hint;
       speed.value = String(state.speed);
       seed.value = String(state.seed);
       play.setAttribute("aria-label", state.paused ? "Play" : "Pause");

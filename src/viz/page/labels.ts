@@ -1,3 +1,4 @@
+import { scenarios, type TrafficParameters } from "../../sim/index.ts";
 import type { Cause, CostName, DriverName, TrafficName } from "../protocol.ts";
 
 /** What the page calls things. */
@@ -12,13 +13,61 @@ export const driverLabels: {
   random: { name: "Random", hint: "smooth random actions" },
 };
 
+/** A scenario's name for people; what it is for stands in the simulator. */
+const generated = (scenario: string, name: string) => ({ name, hint: scenarios[scenario]!.goal });
+
 export const trafficLabels: {
   readonly [Name in TrafficName]: { readonly name: string; readonly hint: string };
 } = {
-  us101: { name: "US-101", hint: "cars recorded in Los Angeles, 2005" },
-  dense: { name: "Dense", hint: "generated: stop-and-go before a bottleneck" },
-  mixed: { name: "Mixed", hint: "generated: between free flow and congestion" },
-  "free-flow": { name: "Free flow", hint: "generated: fast and open" },
+  us101: { name: "US-101", hint: "Drive among cars that were recorded in Los Angeles in 2005." },
+  dense: generated("dense", "Dense"),
+  mixed: generated("mixed", "Mixed"),
+  "free-flow": generated("free-flow", "Free flow"),
+  fast: generated("fast", "Fast"),
+  "stop-and-go": generated("stop-and-go", "Stop and go"),
+  "jam-front": generated("jam-front", "Jam front"),
+  "cut-in": generated("cut-in", "Cut-in"),
+  "lane-drop": generated("lane-drop", "Lane drop"),
+  "on-ramp": generated("on-ramp", "On-ramp"),
+  "off-ramp": generated("off-ramp", "Off-ramp"),
+  "stalled-car": generated("stalled-car", "Stalled car"),
+  "slow-truck": generated("slow-truck", "Slow truck"),
+  "curved-road": generated("curved-road", "Curved road"),
+};
+
+/** The parameters of traffic, in the units that people on the road use. */
+export const parameterLabels: {
+  readonly [Name in keyof TrafficParameters]: {
+    readonly label: string;
+    readonly hint: string;
+    readonly print: (value: number) => string;
+  };
+} = {
+  inflowRate: {
+    label: "Inflow",
+    hint: "vehicles that want to come in per hour and lane",
+    print: (value) => `${Math.round(3600 * value)} veh/h`,
+  },
+  truckFraction: {
+    label: "Trucks",
+    hint: "how many of those coming in are trucks",
+    print: (value) => `${Math.round(100 * value)} %`,
+  },
+  desiredSpeed: {
+    label: "Desired speed",
+    hint: "mean speed that drivers want on an empty road",
+    print: (value) => `${value.toFixed(0)} m/s`,
+  },
+  timeGap: {
+    label: "Time gap",
+    hint: "mean time gap that drivers want to the car ahead",
+    print: (value) => `${value.toFixed(1)} s`,
+  },
+  politeness: {
+    label: "Politeness",
+    hint: "what drivers give for the comfort of others when they change lanes",
+    print: (value) => value.toFixed(2),
+  },
 };
 
 export const causeLabels: { readonly [Name in Cause]: string } = {

@@ -24,6 +24,8 @@ export interface Playback {
   advance(seconds: number): void;
   /** Jumps to a frame; to one not known yet as soon as it is. */
   seek(frame: number): void;
+  /** Whether the playhead has come to a frame that it was to jump to, or to the end before it. */
+  hasReached(frame: number): boolean;
   moment(): Moment | null;
   /** How many frames to ask for now so that `ahead` of them lie before the playhead. */
   wanted(ahead: number): number;
@@ -69,6 +71,7 @@ export function createPlayback(): Playback {
       target = Math.max(0, frame);
       playhead = Math.min(last(), target);
     },
+    hasReached: (frame) => playhead >= frame || (complete() && playhead >= last()),
     moment() {
       const index = Math.floor(playhead);
       const from = frames[index];

@@ -1,6 +1,7 @@
 import { Application, Container } from "pixi.js";
 import type { EpisodeInfo, Snapshot } from "../protocol.ts";
-import { frameRoad, type Camera } from "./camera.ts";
+import { aimAt, frameRoad, type Camera } from "./camera.ts";
+import { groundPlanOf, type GroundPlan } from "./ground-plan.ts";
 import { egoAt, vehiclesAt, type DrawnVehicle } from "./interpolate.ts";
 import { createEgoLayer, type EgoLayer } from "./layers/ego.ts";
 import { createRoadLayer } from "./layers/road.ts";
@@ -20,6 +21,7 @@ export interface Stage {
 const rendererNames: { readonly [type: number]: string } = { 1: "webgl", 2: "webgpu", 4: "canvas" };
 
 interface Layers {
+  readonly plan: GroundPlan;
   readonly world: Container;
   readonly traffic: TrafficLayer;
   readonly ego: EgoLayer;
@@ -54,11 +56,12 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     app.renderer.background.color = palette.verge;
     camera = frameRoad(info.road, app.screen.width, app.screen.height);
     const world = new Container();
-    const traffic = createTrafficLayer(palette);
+    const plan = groundPlanOf(info.road);
+    const traffic = createTrafficLayer(plan, palette);
     const ego = createEgoLayer(info, palette);
     world.addChild(createRoadLayer(info.road, palette, camera.direction), ego.ground, traffic.node, ego.top);
     app.stage.addChild(world);
-    layers = { world, traffic, ego };
+    layers = { plan, world, traffic, ego };
   };
   new ResizeObserver(() => {
     const { clientWidth, clientHeight } = host;
@@ -82,29 +85,28 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
       const ego = egoAt(moment);
       layers.traffic.show(onScreen(vehiclesAt(moment, shown.dt), ego.x, camera));
       layers.ego.show(ego, frames, moment);
-      aim(layers.world, camera, ego.x);
+      aim(layers.world, camera, layers.plan, ego.x);
       app.render();
     },
   };
 }
 
+/** How much more of the road a slanted edge of the screen may show [m]. */
+const slant = 12;
+
 function* onScreen(vehicles: Iterable<DrawnVehicle>, egoX: number, camera: Camera): Generator<DrawnVehicle> {
   for (const vehicle of vehicles) {
     const ahead = vehicle.x - egoX;
-    const reach = vehicle.length;
+    // In a bend the screen's edge cuts the road at a slant.
+    const reach = vehicle.length + slant;
     if (ahead > -camera.behind - reach && ahead < camera.ahead + reach) yield vehicle;
   }
 }
 
-/** Turns road meters into screen pixels: x along the driving direction, y to its left. */
-function aim(world: Container, camera: Camera, egoX: number): void {
-  const scale = camera.pixelsPerMeter;
-  world.scale.set(scale);
-  if (camera.direction === "right") {
-    world.rotation = 0;
-    world.position.set(camera.egoAt - egoX * scale, camera.middleAt + camera.middle * scale);
-  } else {
-    world.rotation = -Math.PI / 2;
-    world.position.set(camera.middleAt + camera.middle * scale, camera.egoAt + egoX * scale);
-  }
+/** Turns meters of the plane into screen pixels, so that the driving direction is the camera's. */
+function aim(world: Container, camera: Camera, plan: GroundPlan, egoX: number): void {
+  const { x, y, rotation } = aimAt(camera, plan, egoX);
+  world.scale.set(camera.pixelsPerMeter);
+  world.rotation = rotation;
+  world.position.set(x, y);
 }

@@ -1,8 +1,10 @@
+import { parameterNames, parameterRanges, type ParameterChange } from "../../sim/index.ts";
 import {
   driverNames,
   trafficNames,
   type DriverName,
   type EpisodeRequest,
+  type TrafficChange,
   type TrafficName,
 } from "../protocol.ts";
 
@@ -16,6 +18,8 @@ export interface ViewState {
   /** From 0 here, from 1 in the address and on the page. */
   readonly start: number;
   readonly seed: number;
+  /** To the parameters of generated traffic. */
+  readonly changes: readonly TrafficChange[];
   readonly speed: number;
   readonly paused: boolean;
 }
@@ -25,9 +29,13 @@ export const defaultViewState: ViewState = {
   traffic: "us101",
   start: 0,
   seed: 1,
+  changes: [],
   speed: 1,
   paused: false,
 };
+
+/** An address holds no more changes than this. */
+const mostChanges = 40;
 
 const oneOf = <T>(known: readonly T[], value: unknown, fallback: T): T =>
   known.includes(value as T) ? (value as T) : fallback;
@@ -36,6 +44,54 @@ const count = (text: string | null, fallback: number, least: number): number => 
   const value = Number(text ?? Number.NaN);
   return Number.isSafeInteger(value) && value >= least ? value : fallback;
 };
+
+/** Changes as text: `437:timeGap=2,politeness=0;500:desiredSpeed=20`. */
+function writeChanges(changes: readonly TrafficChange[]): string {
+  return changes
+    .map(
+      ({ frame, parameters }) =>
+        `${frame}:${Object.entries(parameters)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(",")}`,
+    )
+    .join(";");
+}
+
+/** The inverse of `writeChanges`; what is unknown or out of range is left out. */
+function readChanges(text: string | null): TrafficChange[] {
+  const changes: TrafficChange[] = [];
+  for (const part of (text ?? "").split(";").slice(0, mostChanges)) {
+    const [at = "", assignments = ""] = part.split(":");
+    const frame = count(at, -1, 0);
+    const parameters = readParameters(assignments);
+    const inOrder = frame > (changes.at(-1)?.frame ?? -1);
+    if (inOrder && Object.keys(parameters).length > 0) changes.push({ frame, parameters });
+  }
+  return changes;
+}
+
+function readParameters(text: string): ParameterChange {
+  return Object.fromEntries(
+    text.split(",").flatMap((assignment) => {
+      const [given, value = ""] = assignment.split("=");
+      const name = parameterNames.find((known) => known === given);
+      if (name === undefined || value === "") return [];
+      const { least, most } = parameterRanges[name];
+      return Number(value) >= least && Number(value) <= most ? [[name, Number(value)]] : [];
+    }),
+  );
+}
+
+/** The changes with `parameters` set at `frame`: what had been changed later is forgotten. */
+export function withChange(
+  changes: readonly TrafficChange[],
+  frame: number,
+  parameters: ParameterChange,
+): TrafficChange[] {
+  const before = changes.filter((change) => change.frame < frame).slice(1 - mostChanges);
+  const here = changes.find((change) => change.frame === frame);
+  return [...before, { frame, parameters: { ...here?.parameters, ...parameters } }];
+}
 
 /** Reads a hash such as `#driver=idm&start=3`; whatever is missing or unknown takes its default. */
 export function readHash(hash: string): ViewState {
@@ -46,6 +102,7 @@ export function readHash(hash: string): ViewState {
     traffic: oneOf(trafficNames, fields.get("traffic"), fallback.traffic),
     start: count(fields.get("start"), fallback.start + 1, 1) - 1,
     seed: count(fields.get("seed"), fallback.seed, 0),
+    changes: readChanges(fields.get("changes")),
     speed: oneOf(playSpeeds, Number(fields.get("speed") ?? fallback.speed), fallback.speed),
     paused: fields.get("paused") === "1",
   };
@@ -60,11 +117,12 @@ export function writeHash(state: ViewState): string {
     speed: String(state.speed),
     seed: String(state.seed),
   });
+  if (state.changes.length > 0) fields.set("changes", writeChanges(state.changes));
   if (state.paused) fields.set("paused", "1");
   return `#${fields}`;
 }
 
 /** The part of the state that an episode depends on. */
-export function requestOf({ driver, traffic, start, seed }: ViewState): EpisodeRequest {
-  return { driver, traffic, start, seed };
+export function requestOf({ driver, traffic, start, seed, changes }: ViewState): EpisodeRequest {
+  return { driver, traffic, start, seed, changes: traffic === "us101" ? [] : changes };
 }

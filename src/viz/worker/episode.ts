@@ -27,7 +27,7 @@ const spec = pixelSpecs.laptop;
 
 /** @param startIndex which of the traffic's starts. */
 export function openEpisode(
-  { recording, reader, starts, place }: ReadyTraffic,
+  { recording, reader, starts, place, parameters }: ReadyTraffic,
   startIndex: number,
   { driver, tensors }: ReadyDriver,
   rng: Rng,
@@ -53,6 +53,8 @@ export function openEpisode(
       place,
       road: recording.road,
       dt: recording.dt,
+      firstFrame,
+      parameters,
       leadIn: start.warmUpFrames,
       humanFrames: start.warmUpFrames + start.humanFrames + 1,
       goalX: start.goalX,

@@ -30,7 +30,7 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
       const busy = (doing: string): void => send({ kind: "busy", episode, doing });
       try {
         const [traffic, driver] = await Promise.all([
-          traffics.get(request.traffic, request.seed, busy),
+          traffics.get(request, busy),
           drivers.get(request.driver),
         ]);
         // Another choice was made while this one loaded.

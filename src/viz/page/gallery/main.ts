@@ -1,5 +1,5 @@
 import { scenes, type StillScene } from "../../../../test/scenes/index.ts";
-import { channelCount, createRenderer, pixelSpecs } from "../../../sim/index.ts";
+import { channelCount, createRenderer, pixelSpecs, scenarios } from "../../../sim/index.ts";
 import { trafficNames } from "../../protocol.ts";
 import { byId } from "../dom.ts";
 import { trafficLabels } from "../labels.ts";
@@ -58,9 +58,25 @@ function showScene(scene: StillScene, host: HTMLElement): () => void {
   };
 }
 
+/** The picture of each scenario, by the path of its file. */
+const pictures = import.meta.glob<string>("../../../../docs/scenarios/*.svg", {
+  eager: true,
+  query: "?url",
+  import: "default",
+});
+
 for (const name of trafficNames) {
   const link = element("a", "", trafficLabels[name].hint);
   link.prepend(element("b", "", trafficLabels[name].name));
+  const picture = pictures[`../../../../docs/scenarios/${name}.svg`];
+  if (picture !== undefined) {
+    // A straight stretch fills the frame; a bend is only one as a whole.
+    const frame = element("div", scenarios[name]?.road.bend === undefined ? "picture" : "picture whole");
+    const image = element("img", "");
+    Object.assign(image, { src: picture, alt: "", loading: "lazy" });
+    frame.append(image);
+    link.prepend(frame);
+  }
   link.href = `./index.html${writeHash({ ...defaultViewState, traffic: name })}`;
   const item = element("li", "");
   item.append(link);

@@ -1,4 +1,5 @@
 import { Container, Graphics } from "pixi.js";
+import type { Pose } from "../../../core/index.ts";
 import type { Palette } from "../palette.ts";
 import { unit } from "./road.ts";
 
@@ -65,12 +66,9 @@ export function bodyColor(length: number, palette: Palette): number {
   return length > truckLength ? palette.truck : palette.car;
 }
 
-/** Puts a view where its vehicle is; brake lights show decelerations beyond coasting. */
-export function placeCar(
-  view: CarView,
-  vehicle: { x: number; y: number; heading: number; acceleration: number },
-): void {
-  view.node.position.set(vehicle.x, -vehicle.y);
-  view.node.rotation = -vehicle.heading;
-  view.brakes.alpha = Math.max(0, Math.min(1, (-vehicle.acceleration - 0.4) / 1.2));
+/** Puts a view where its vehicle is, in the plane; brake lights show decelerations beyond coasting. */
+export function placeCar(view: CarView, { x, y, heading }: Pose, acceleration: number): void {
+  view.node.position.set(x, -y);
+  view.node.rotation = -heading;
+  view.brakes.alpha = Math.max(0, Math.min(1, (-acceleration - 0.4) / 1.2));
 }

@@ -1,6 +1,7 @@
 import { Container, Graphics } from "pixi.js";
 import type { EpisodeInfo, Snapshot } from "../../protocol.ts";
 import { roadEdges } from "../camera.ts";
+import { groundPlanOf, type GroundPlan } from "../ground-plan.ts";
 import type { Palette } from "../palette.ts";
 import type { Moment } from "../playback.ts";
 import { createCarView, placeCar } from "./car.ts";
@@ -16,6 +17,7 @@ export interface EgoLayer {
 }
 
 export function createEgoLayer(info: EpisodeInfo, palette: Palette): EgoLayer {
+  const plan = groundPlanOf(info.road);
   const ground = new Container();
   const top = new Container();
   const car = createCarView(info.ego.length, info.ego.width, palette.ego, palette);
@@ -24,20 +26,21 @@ export function createEgoLayer(info: EpisodeInfo, palette: Palette): EgoLayer {
   const halo = createHalo(info, palette);
   const alarm = createAlarm(info, palette);
   const seen = createSeenFrame(info, palette);
-  ground.addChild(createGoal(info, palette), createHumanPath(info, palette), trail, halo, seen);
+  ground.addChild(createGoal(info, plan, palette), createHumanPath(info, plan, palette), trail, halo, seen);
   top.addChild(ghost, car.node, alarm);
 
   return {
     ground,
     top,
     show(ego, frames, moment) {
-      placeCar(car, ego);
+      const pose = plan(ego);
+      placeCar(car, pose, ego.acceleration);
       for (const node of [halo, alarm, seen]) {
-        node.position.set(ego.x, -ego.y);
-        node.rotation = -ego.heading;
+        node.position.set(pose.x, -pose.y);
+        node.rotation = -pose.heading;
       }
-      placeGhost(ghost, info, moment);
-      drawTrail(trail, frames, moment.from.frame, ego, palette);
+      placeGhost(ghost, info, plan, moment);
+      drawTrail(trail, frames, moment.from.frame, ego, plan, palette);
       const verdict = moment.to.verdict;
       const crashed = verdict !== null && verdict.cause !== "finished" && verdict.cause !== "timeout";
       alarm.visible = crashed && moment.to === moment.from;
@@ -89,7 +92,7 @@ function createSeenFrame(info: EpisodeInfo, palette: Palette): Graphics {
   return frame;
 }
 
-function createGoal(info: EpisodeInfo, palette: Palette): Graphics {
+function createGoal(info: EpisodeInfo, plan: GroundPlan, palette: Palette): Graphics {
   const lanes = info.road.lanes.filter((lane) => lane.start <= info.goalX && info.goalX <= lane.end);
   const { left, right } = roadEdges({ ...info.road, lanes });
   const goal = new Graphics();
@@ -98,15 +101,18 @@ function createGoal(info: EpisodeInfo, palette: Palette): Graphics {
   for (let row = 0; row < rows; row++) {
     for (const column of [0, 1]) {
       if ((row + column) % 2 === 1) continue;
-      goal.rect((info.goalX + column * cell) * unit, (-left + row * cell) * unit, cell * unit, cell * unit);
+      goal.rect(column * cell * unit, row * cell * unit, cell * unit, cell * unit);
     }
   }
   goal.fill({ color: palette.goal, alpha: 0.5 });
   goal.scale.set(1 / unit);
+  const corner = plan({ x: info.goalX, y: left, heading: 0 });
+  goal.position.set(corner.x, -corner.y);
+  goal.rotation = -corner.heading;
   return goal;
 }
 
-function createHumanPath({ human }: EpisodeInfo, palette: Palette): Graphics {
+function createHumanPath({ human }: EpisodeInfo, plan: GroundPlan, palette: Palette): Graphics {
   const path = new Graphics();
   let drawn = 0;
   let travelled = 0;
@@ -115,7 +121,8 @@ function createHumanPath({ human }: EpisodeInfo, palette: Palette): Graphics {
     travelled += Math.hypot(x1 - x0, y1 - y0);
     // Dots at equal distances rather than equal times: standing still leaves one dot, not a pile.
     if (travelled < drawn) continue;
-    path.circle(x1 * unit, -y1 * unit, 0.13 * unit);
+    const dot = plan({ x: x1, y: y1, heading: 0 });
+    path.circle(dot.x * unit, -dot.y * unit, 0.13 * unit);
     drawn = travelled + 2.5;
   }
   path.fill({ color: palette.ghost, alpha: 0.34 });
@@ -134,7 +141,12 @@ function createGhost(info: EpisodeInfo, palette: Palette): Graphics {
   return ghost;
 }
 
-function placeGhost(ghost: Graphics, { human, leadIn }: EpisodeInfo, { from, fraction }: Moment): void {
+function placeGhost(
+  ghost: Graphics,
+  { human, leadIn }: EpisodeInfo,
+  plan: GroundPlan,
+  { from, fraction }: Moment,
+): void {
   const frames = human.length / 3;
   const time = from.frame + fraction;
   ghost.visible = from.frame >= leadIn && time < frames - 1;
@@ -143,8 +155,11 @@ function placeGhost(ghost: Graphics, { human, leadIn }: EpisodeInfo, { from, fra
   const part = time - Math.floor(time);
   const dx = human[i + 3] - human[i];
   const dy = human[i + 4] - human[i + 1];
-  ghost.position.set(human[i] + part * dx, -(human[i + 1] + part * dy));
-  if (Math.hypot(dx, dy) > 0.05) ghost.rotation = -Math.atan2(dy, dx);
+  const heading = Math.atan2(dy, dx);
+  const pose = plan({ x: human[i] + part * dx, y: human[i + 1] + part * dy, heading });
+  ghost.position.set(pose.x, -pose.y);
+  // Where it hardly moves its direction is noise.
+  if (Math.hypot(dx, dy) > 0.05) ghost.rotation = -pose.heading;
 }
 
 function drawTrail(
@@ -152,13 +167,19 @@ function drawTrail(
   frames: readonly Snapshot[],
   upTo: number,
   ego: Snapshot["ego"],
+  plan: GroundPlan,
   palette: Palette,
 ): void {
   trail.clear();
   const first = Math.max(0, upTo - 60);
   const start = frames[first];
   if (start === undefined) return;
-  trail.moveTo(start.ego.x, -start.ego.y);
-  for (let i = first + 1; i <= upTo; i++) trail.lineTo(frames[i].ego.x, -frames[i].ego.y);
-  trail.lineTo(ego.x, -ego.y).stroke({ color: palette.ego, alpha: 0.4, width: 0.35 });
+  const from = plan(start.ego);
+  trail.moveTo(from.x, -from.y);
+  for (let i = first + 1; i <= upTo; i++) {
+    const { x, y } = plan(frames[i].ego);
+    trail.lineTo(x, -y);
+  }
+  const to = plan(ego);
+  trail.lineTo(to.x, -to.y).stroke({ color: palette.ego, alpha: 0.4, width: 0.35 });
 }

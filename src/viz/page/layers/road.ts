@@ -1,6 +1,7 @@
 import { Container, Graphics, Text } from "pixi.js";
 import { markingsOf, type Road } from "../../../sim/index.ts";
 import { roadEdges, type Camera } from "../camera.ts";
+import { groundPlanOf, lineAlong } from "../ground-plan.ts";
 import type { Palette } from "../palette.ts";
 
 /** Drawing units per meter: curves are cut into segments in drawing units, and a meter would be too coarse. */
@@ -28,8 +29,14 @@ function drawnOn(road: Road): Road {
 function paint(road: Road, palette: Palette): Graphics {
   const graphics = new Graphics();
   const shoulder = 1.1;
+  const plan = groundPlanOf(road);
   const box = (start: number, end: number, top: number, bottom: number): Graphics =>
-    graphics.rect(start * unit, -top * unit, (end - start) * unit, (top - bottom) * unit);
+    graphics.poly(
+      [
+        ...lineAlong(road, plan, top, start, end),
+        ...lineAlong(road, plan, bottom, start, end).reverse(),
+      ].flatMap(({ x, y }) => [x * unit, -y * unit]),
+    );
   for (const lane of road.lanes) {
     const half = lane.width / 2 + shoulder;
     box(lane.start, lane.end, lane.center + half, lane.center - half);
@@ -56,9 +63,9 @@ export function createRoadLayer(road: Road, palette: Palette, direction: Camera[
   const { left } = roadEdges(road);
   const start = Math.min(...road.lanes.map((lane) => lane.start));
   const end = Math.max(...road.lanes.map((lane) => lane.end));
-  const posts = new Graphics();
+  const plan = groundPlanOf(road);
   for (let x = Math.ceil(start / 50) * 50; x <= end; x += 50) {
-    posts.rect((x - 0.08) * unit, -(left + 2.6) * unit, 0.16 * unit, 0.9 * unit);
+    const post = new Graphics().rect(-0.08 * unit, -2.6 * unit, 0.16 * unit, 0.9 * unit).fill(palette.label);
     const label = new Text({
       text: `${x} m`,
       style: { fontFamily: "system-ui, sans-serif", fontSize: 26, fill: palette.label },
@@ -66,10 +73,13 @@ export function createRoadLayer(road: Road, palette: Palette, direction: Camera[
     label.scale.set((1.2 * unit) / 26);
     label.anchor.set(0, direction === "right" ? 0.5 : 1);
     label.rotation = direction === "right" ? 0 : Math.PI / 2;
-    label.position.set((x + 0.6) * unit, -(left + (direction === "right" ? 2.1 : 3)) * unit);
-    layer.addChild(label);
+    label.position.set(0.6 * unit, (direction === "right" ? -2.1 : -3) * unit);
+    const mark = new Container({ children: [post, label] });
+    const edge = plan({ x, y: left, heading: 0 });
+    mark.position.set(edge.x * unit, -edge.y * unit);
+    mark.rotation = -edge.heading;
+    layer.addChild(mark);
   }
-  layer.addChild(posts.fill(palette.label));
   layer.scale.set(1 / unit);
   return layer;
 }

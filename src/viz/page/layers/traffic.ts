@@ -1,4 +1,5 @@
 import { Container } from "pixi.js";
+import type { GroundPlan } from "../ground-plan.ts";
 import type { DrawnVehicle } from "../interpolate.ts";
 import type { Palette } from "../palette.ts";
 import { createReconciler } from "../reconciler.ts";
@@ -11,7 +12,7 @@ export interface TrafficLayer {
 }
 
 /** A layer that keeps one view per vehicle on screen, by id. */
-export function createTrafficLayer(palette: Palette): TrafficLayer {
+export function createTrafficLayer(plan: GroundPlan, palette: Palette): TrafficLayer {
   const node = new Container();
   const show = createReconciler<DrawnVehicle, CarView>({
     key: (vehicle) => vehicle.id,
@@ -21,7 +22,7 @@ export function createTrafficLayer(palette: Palette): TrafficLayer {
       return view;
     },
     update(view, vehicle) {
-      placeCar(view, vehicle);
+      placeCar(view, plan(vehicle), vehicle.acceleration);
       view.node.alpha = vehicle.presence;
     },
     exit: (view) => view.node.destroy({ children: true }),
