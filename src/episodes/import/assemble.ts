@@ -1,101 +1,50 @@
 import { InputError } from "../../core/index.ts";
-import type { Lane, Road } from "../../sim/index.ts";
 import type { Recording, Track } from "../recording.ts";
-import { createTrack, trackEnd } from "../track.ts";
-import { clipCoverage, isNearLaneEnd } from "./clip-coverage.ts";
-import type { Imported, VehicleNote } from "./imported.ts";
+import { createTrack } from "../track.ts";
+import { clipCoverage } from "./clip-coverage.ts";
+import type { Imported } from "./imported.ts";
 import { createLaneSurvey } from "./lane-survey.ts";
 import { limits } from "./limits.ts";
+import { noteMidRoad } from "./mid-road.ts";
+import { createNotes, type Notes } from "./notes.ts";
 import { tracksOnTop } from "./overlaps.ts";
+import { type PlacedRoad, placeRoad, shareBesideLanes } from "./placed-road.ts";
 import { type Draft, repairVehicle } from "./repair.ts";
 import { seenVehicles } from "./seen-vehicles.ts";
 import type { Source } from "./sighting.ts";
+import { clipsOnTimeline, type TimelineClip } from "./timeline.ts";
 import { createTrackIds } from "./track-ids.ts";
 
 /** Every recording counts time in tenths of a second. */
 const dt = 0.1;
-/** Empty frames between clips. */
-const pauseFrames = 50;
 
 /**
  * An opened file → a recording, by the rules of this folder's README. Rows are drawn once and let go vehicle by vehicle.
  * @throws InputError when nothing is left to record, and whatever the reader of the format throws.
  */
 export function recordingFrom(source: Source): Imported {
+  const notes = createNotes();
   const survey = createLaneSurvey();
   const drafts: Draft[] = [];
-  const rejected: VehicleNote[] = [];
-  const repaired: VehicleNote[] = [];
   for (const seen of seenVehicles(source)) {
     survey.add(seen);
-    const result = repairVehicle(seen, source, dt);
-    drafts.push(...result.drafts);
-    rejected.push(...result.rejected);
-    repaired.push(...result.repairs);
+    drafts.push(...repairVehicle(seen, source, dt, notes));
   }
-  rejected.push(...(source.leftOut?.() ?? []));
-  if (drafts.length === 0) {
-    const why =
-      rejected[0] === undefined ? "no rows" : `vehicle ${rejected[0].vehicle} ${rejected[0].reason}`;
-    throw new InputError(
-      `${source.file}: expected at least one vehicle that can be kept, got none (${why}).`,
-    );
-  }
-  const { lanes, drift } =
-    source.lanes === undefined ? survey.road() : { lanes: source.lanes, drift: () => 0 };
-  const { road, originX, originY } = placeRoad(source, lanes, drafts);
+  for (const { clip, vehicle, reason } of source.leftOut?.() ?? []) notes.reject(clip, vehicle, reason);
+  if (drafts.length === 0) throw nothingKept(source.file, notes);
+  const surveyed = source.lanes === undefined ? survey.road() : { lanes: source.lanes, drift: () => 0 };
+  const placed = placeRoad(source, surveyed, drafts);
   const clips = clipsOnTimeline(drafts, source.clipOrder?.());
-  const idOf = createTrackIds();
-  const tracks: Track[] = [];
-  const names = new Map<Track, string>();
-  // Taken away one by one: of an hour, drafts and tracks together would be held twice.
-  drafts.reverse();
-  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) {
-    const clipIndex = clips.findIndex(({ name }) => name === draft.clip);
-    const { firstFrame, ownFirst } = clips[clipIndex];
-    const { length, width } = draft;
-    const track = createTrack(
-      {
-        id: idOf(clipIndex, draft.vehicle),
-        length,
-        width,
-        firstFrame: firstFrame + draft.firstFrame - ownFirst,
-        x: draft.x.map((x) => x - originX),
-        y: draft.y.map((y, t) => y - drift(draft.x[t]) - originY),
-      },
-      dt,
-    );
-    names.set(track, draft.vehicle);
-    const aside = besideLanes(track, road);
-    if (aside > limits.besideShare) {
-      const percent = Math.round(aside * 100);
-      rejected.push({
-        vehicle: draft.vehicle,
-        reason: `is more than ${limits.besideLanes} m beside all lanes for ${percent} % of its time`,
-      });
-    } else tracks.push(track);
-  }
-  const { share, seconds } = source.overlap ?? { share: limits.overlapShare, seconds: limits.overlapSeconds };
-  const onTop = tracksOnTop(tracks, share, Math.max(1, Math.round(seconds / dt)));
-  for (const { gone, kept } of onTop) {
-    rejected.push({
-      vehicle: names.get(tracks[gone])!,
-      reason: `lies on top of vehicle ${names.get(tracks[kept])!}`,
-    });
-  }
-  const away = new Set(onTop.map(({ gone }) => gone));
-  const kept = tracks.filter((_, i) => !away.has(i));
-  kept.sort((a, b) => a.firstFrame - b.firstFrame || a.id - b.id);
+  const { tracks, names } = createTracks(drafts, placed, clips, notes);
+  const kept = withoutDoubles(tracks, names, clips, source.overlap, notes);
   const coverage = clips.flatMap((clip) => {
-    const own = kept.filter(
-      (track) => track.firstFrame >= clip.firstFrame && track.firstFrame < clip.endFrame,
-    );
-    if (source.known === "all on the road") repaired.push(...lateOnes(own, clip, road, names));
-    return clipCoverage(clip, own, road, dt, source.known);
+    const own = kept.filter((track) => clipOf(track, clips) === clip);
+    if (source.known === "all on the road") noteMidRoad(own, clip, placed.road, names, notes);
+    return clipCoverage(clip, own, placed.road, dt, source.known);
   });
   const recording: Recording = {
     name: source.name,
-    road,
+    road: placed.road,
     dt,
     frames: clips.at(-1)!.endFrame,
     tracks: kept,
@@ -103,101 +52,61 @@ export function recordingFrom(source: Source): Imported {
     clips: clips.map(({ name, firstFrame, endFrame }) => ({ name, firstFrame, endFrame })),
     provenance: source.provenance,
   };
-  return { recording, rejected, repaired };
+  return { recording, ...notes.told(clips.length > 1) };
 }
 
-/** The road from 0 to its length, y = 0 on the center of the leftmost lane; where that is in the file's coordinates. */
-function placeRoad(
-  { name, stretch }: Pick<Source, "name" | "stretch">,
-  lanes: readonly Lane[],
-  drafts: readonly Draft[],
-): { road: Road; originX: number; originY: number } {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const { x } of drafts) {
-    first = Math.min(first, x[0]);
-    last = Math.max(last, x.at(-1)!);
+function nothingKept(file: string, notes: Notes): InputError {
+  const [first] = notes.told(false).rejected;
+  const why = first === undefined ? "no rows" : `vehicle ${first.vehicle} ${first.reason}`;
+  return new InputError(`${file}: expected at least one vehicle that can be kept, got none (${why}).`);
+}
+
+/** Puts drafts on road and timeline, and takes them away one by one: of an hour, both together would be held twice. */
+function createTracks(
+  drafts: Draft[],
+  { road, place }: PlacedRoad,
+  clips: readonly TimelineClip[],
+  notes: Notes,
+): { readonly tracks: Track[]; readonly names: ReadonlyMap<Track, string> } {
+  const idOf = createTrackIds();
+  const tracks: Track[] = [];
+  const names = new Map<Track, string>();
+  drafts.reverse();
+  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) {
+    const { clip, vehicle, length, width } = draft;
+    const clipIndex = clips.findIndex(({ name }) => name === clip);
+    const firstFrame = clips[clipIndex].firstFrame + draft.firstFrame - clips[clipIndex].ownFirst;
+    const id = idOf(clipIndex, vehicle);
+    const track = createTrack({ id, length, width, firstFrame, ...place(draft) }, dt);
+    const aside = shareBesideLanes(track, road);
+    if (aside > limits.besideShare) {
+      const percent = `${Math.round(aside * 100)} % of its time`;
+      notes.reject(clip, vehicle, `is more than ${limits.besideLanes} m beside all lanes for ${percent}`);
+      continue;
+    }
+    names.set(track, vehicle);
+    tracks.push(track);
   }
-  // A hair off, so that rounding does not cost a meter.
-  const originX = stretch?.start ?? Math.floor(first + 1e-6);
-  const length = (stretch?.end ?? Math.ceil(last)) - originX;
-  const ordered = lanes.toSorted((a, b) => b.center - a.center);
-  const originY = ordered[0].center;
-  const within = (x: number): number => Math.min(Math.max(x - originX, 0), length);
-  const placed = ordered
-    .map((lane) => ({
-      center: lane.center === originY ? 0 : lane.center - originY,
-      width: lane.width,
-      start: within(lane.start),
-      end: within(lane.end),
-    }))
-    .filter((lane) => lane.end > lane.start);
-  return { road: { name, length, lanes: placed }, originX, originY };
+  return { tracks, names };
 }
 
-interface TimelineClip {
-  readonly name: string;
-  readonly firstFrame: number;
-  readonly endFrame: number;
-  /** The clip's own number of its first frame. */
-  readonly ownFirst: number;
-}
-
-/** Clips one after the other, empty road between them. */
-function clipsOnTimeline(drafts: readonly Draft[], order: readonly string[] | undefined): TimelineClip[] {
-  const ranges = new Map<string, { first: number; last: number }>();
-  for (const { clip, firstFrame, x } of drafts) {
-    const range = ranges.get(clip) ?? { first: Infinity, last: -Infinity };
-    ranges.set(clip, range);
-    range.first = Math.min(range.first, firstFrame);
-    range.last = Math.max(range.last, firstFrame + x.length - 1);
-  }
-  const clips: TimelineClip[] = [];
-  for (const name of order ?? ranges.keys()) {
-    const range = ranges.get(name);
-    if (range === undefined) continue;
-    const previous = clips.at(-1);
-    const firstFrame = previous === undefined ? 0 : previous.endFrame + pauseFrames;
-    clips.push({
-      name,
-      firstFrame,
-      endFrame: firstFrame + range.last - range.first + 1,
-      ownFirst: range.first,
-    });
-  }
-  return clips;
-}
-
-/** The share of its time that a track is farther than `limits.besideLanes` beside every lane. */
-function besideLanes(track: Track, road: Road): number {
-  let beside = 0;
-  for (let t = 0; t < track.x.length; t++) {
-    const near = road.lanes.some(
-      ({ center, width }) => Math.abs(track.y[t] - center) <= width / 2 + limits.besideLanes,
-    );
-    if (!near) beside++;
-  }
-  return beside / track.x.length;
-}
-
-/** Vehicles that come into sight in mid-road, and that leave it there. */
-function lateOnes(
+/** Tracks in order of time, less those that lie on top of a longer one. */
+function withoutDoubles(
   tracks: readonly Track[],
-  clip: TimelineClip,
-  road: Road,
   names: ReadonlyMap<Track, string>,
-): VehicleNote[] {
-  const notes: VehicleNote[] = [];
-  for (const track of tracks) {
-    const vehicle = names.get(track)!;
-    const last = track.x.length - 1;
-    const unknown = `the road there counts as unseen for ${limits.overlookedSeconds} s`;
-    if (track.firstFrame > clip.firstFrame && !isNearLaneEnd(track, 0, road)) {
-      notes.push({ vehicle, reason: `comes into sight at ${track.x[0].toFixed(0)} m: ${unknown} before` });
-    }
-    if (trackEnd(track) < clip.endFrame && !isNearLaneEnd(track, last, road)) {
-      notes.push({ vehicle, reason: `is lost at ${track.x[last].toFixed(0)} m: ${unknown} after` });
-    }
+  clips: readonly TimelineClip[],
+  overlap: Source["overlap"],
+  notes: Notes,
+): Track[] {
+  const { share, seconds } = overlap ?? { share: limits.overlapShare, seconds: limits.overlapSeconds };
+  const doubles = tracksOnTop(tracks, share, Math.max(1, Math.round(seconds / dt)));
+  for (const { gone, kept } of doubles) {
+    const [track, other] = [tracks[gone], tracks[kept]];
+    notes.reject(clipOf(track, clips).name, names.get(track)!, `lies on top of vehicle ${names.get(other)!}`);
   }
-  return notes;
+  const away = new Set(doubles.map(({ gone }) => gone));
+  return tracks.filter((_, i) => !away.has(i)).sort((a, b) => a.firstFrame - b.firstFrame || a.id - b.id);
 }
+
+const clipOf = (track: Track, clips: readonly TimelineClip[]): TimelineClip =>
+  clips.find((clip) => track.firstFrame < clip.endFrame)!;

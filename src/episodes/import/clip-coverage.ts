@@ -1,7 +1,7 @@
-import { laneAt, type Road } from "../../sim/index.ts";
+import type { Road } from "../../sim/index.ts";
 import type { Coverage, Recording, Track } from "../recording.ts";
-import { trackEnd } from "../track.ts";
 import { limits } from "./limits.ts";
+import { appearsInMidRoad, vanishesInMidRoad } from "./mid-road.ts";
 import type { Known } from "./sighting.ts";
 
 /** Coverage is decided anew every so many frames. */
@@ -64,30 +64,20 @@ function cutAround(
 ): void {
   const last = track.x.length - 1;
   const overlooked = Math.round(limits.overlookedSeconds / dt);
-  if (track.firstFrame > clip.firstFrame && !isNearLaneEnd(track, 0, road)) {
+  if (appearsInMidRoad(track, clip, road)) {
     for (let back = 1; back <= overlooked; back++) {
       const span = spans.get(sliceOf(track.firstFrame - back, clip.firstFrame));
       const front = track.x[0] - track.speed[0] * back * dt + track.length / 2;
       if (span !== undefined) span.start = Math.max(span.start, front);
     }
   }
-  if (trackEnd(track) < clip.endFrame && !isNearLaneEnd(track, last, road)) {
+  if (vanishesInMidRoad(track, clip, road)) {
     for (let on = 1; on <= overlooked; on++) {
       const span = spans.get(sliceOf(track.firstFrame + last + on, clip.firstFrame));
       const rear = track.x[last] + track.speed[last] * on * dt - track.length / 2;
       if (span !== undefined) span.end = Math.min(span.end, rear);
     }
   }
-}
-
-/** Whether a vehicle may come from, or leave to, outside at this place: the road ends, or its lane does. */
-export function isNearLaneEnd(track: Track, t: number, road: Road): boolean {
-  const x = track.x[t];
-  if (x <= limits.laneEnd || x >= road.length - limits.laneEnd) return true;
-  const lane = road.lanes[laneAt(road, x, track.y[t])];
-  // Beside all lanes: a ramp that is not drawn.
-  if (lane === undefined) return true;
-  return Math.min(Math.abs(x - lane.start), Math.abs(x - lane.end)) <= limits.laneEnd;
 }
 
 /** Widens the spans to hold a track. */

@@ -70,7 +70,8 @@ export function readCommonRoad(file: TextFile): CommonRoadFile {
   };
 
   parser.on("error", (error) => {
-    throw new InputError(`${file.name}: expected XML, got something else at ${error.message}.`);
+    // The parser writes the place before its words and a full stop behind them.
+    fail(`expected XML, got something else (${error.message.replace(/^[\d:]+ |\.$/g, "")})`);
   });
   parser.on("opentag", ({ name, attributes }) => {
     path.push(name);

@@ -1,5 +1,4 @@
 import { readCommonRoad } from "./commonroad-file.ts";
-import type { VehicleNote } from "./imported.ts";
 import { lanesOfLanelets } from "./lanelet-lanes.ts";
 import { type Sighting, type Source, unknownLane } from "./sighting.ts";
 import { baseName, type TextFile } from "./text.ts";
@@ -25,13 +24,13 @@ const motorVehicles = new Set([
 export function openCommonRoad(file: TextFile, name: string): Source {
   const { frameSeconds, lanelets, obstacles } = readCommonRoad(file);
   const { line, lanes } = lanesOfLanelets(lanelets, file.name);
-  const leftOut: VehicleNote[] = [];
   const clip = baseName(file.name);
+  const leftOut: { clip: string; vehicle: string; reason: string }[] = [];
   function* sightings(): Generator<Sighting> {
     for (const obstacle of obstacles) {
       const why = whyNoVehicle(obstacle);
       if (why !== undefined) {
-        leftOut.push({ vehicle: obstacle.id, reason: why });
+        leftOut.push({ clip, vehicle: obstacle.id, reason: why });
         continue;
       }
       for (const [i, frame] of obstacle.frames.entries()) {

@@ -1,6 +1,5 @@
 import { InputError } from "../../core/index.ts";
 import type { Lane } from "../../sim/index.ts";
-import type { VehicleNote } from "./imported.ts";
 import type { Sighting, Source } from "./sighting.ts";
 import { type TableRow, tableRows } from "./table-rows.ts";
 import { baseName, type TextFile } from "./text.ts";
@@ -69,8 +68,8 @@ export function openHighd(files: HighdFiles, name: string, carriageway: Carriage
     lanes,
     known: "all on the road",
     sightings: sightings(),
-    leftOut: (): VehicleNote[] =>
-      [...elsewhere].map((vehicle) => ({ vehicle, reason: `drives on the other carriageway` })),
+    leftOut: () =>
+      [...elsewhere].map((vehicle) => ({ clip, vehicle, reason: "drives on the other carriageway" })),
   };
 }
 

@@ -11,8 +11,6 @@ export interface LaneSurvey {
 
 /** A lane that fewer vehicles use is a shoulder or a slip of the pen, unless there is no other. */
 const leastUsers = 3;
-/** Places farther than this to the side of 0 are no road [m]. */
-const farthestAcross = 400;
 
 export function createLaneSurvey(): LaneSurvey {
   const rowsByLane = new Map<number, LaneRows>();
@@ -28,7 +26,6 @@ export function createLaneSurvey(): LaneSurvey {
         previous = stretch;
         const rows = entry(rowsByLane, lanes[i], () => new Map<number, Profile>());
         const place = Math.round(y[i] / across);
-        if (Math.abs(y[i]) > farthestAcross) continue;
         const profile = entry(rows, stretch, () => new Map<number, number>());
         profile.set(place, (profile.get(place) ?? 0) + 1);
       }

@@ -1,6 +1,6 @@
 import { centersFromSamples } from "./centers.ts";
-import type { VehicleNote } from "./imported.ts";
 import { limits } from "./limits.ts";
+import type { Notes } from "./notes.ts";
 import { piecesOf } from "./pieces.ts";
 import type { SeenVehicle } from "./seen-vehicles.ts";
 import type { Source } from "./sighting.ts";
@@ -18,29 +18,24 @@ export interface Draft {
   readonly y: Float64Array;
 }
 
-export interface Repaired {
-  readonly drafts: readonly Draft[];
-  readonly rejected: readonly VehicleNote[];
-  readonly repairs: readonly VehicleNote[];
-}
-
 /** Everything that can be decided about one vehicle alone: rows → pieces → smooth centers → possible or not. */
 export function repairVehicle(
   seen: SeenVehicle,
   source: Pick<Source, "frameSeconds" | "reference" | "smoothSeconds">,
   dt: number,
-): Repaired {
+  notes: Notes,
+): Draft[] {
   const { frameSeconds, reference, smoothSeconds } = source;
   const { clip, name: vehicle, length, width } = seen;
-  const drafts: Draft[] = [];
-  const rejected: VehicleNote[] = [];
-  const reject = (reason: string): void => void rejected.push({ vehicle, reason });
+  const reject = (reason: string): void => notes.reject(clip, vehicle, reason);
   const impossibleSize = whyImpossibleSize(length, width);
   if (impossibleSize !== undefined) {
     reject(impossibleSize);
-    return { drafts, rejected, repairs: [] };
+    return [];
   }
+  const drafts: Draft[] = [];
   const { pieces, repairs } = piecesOf(seen, frameSeconds);
+  for (const repair of repairs) notes.repair(clip, vehicle, repair);
   for (const rows of pieces) {
     const frames = rows.map((row) => seen.frames[row]);
     const seconds = (frames.at(-1)! - frames[0]) * frameSeconds;
@@ -61,7 +56,7 @@ export function repairVehicle(
     if (impossible === undefined) drafts.push({ clip, vehicle, length, width, ...centers });
     else reject(impossible);
   }
-  return { drafts, rejected, repairs: repairs.map((reason) => ({ vehicle, reason })) };
+  return drafts;
 }
 
 /** Whether a track of so many seconds shows too little to be kept, and how that is said. */

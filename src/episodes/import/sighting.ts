@@ -51,5 +51,5 @@ export interface Source {
   /** Clips in order of time, where that is not the order of the rows; asked for once all rows are drawn. */
   readonly clipOrder?: () => readonly string[];
   /** What the reader itself left out; asked for once all rows are drawn. */
-  readonly leftOut?: () => readonly VehicleNote[];
+  readonly leftOut?: () => readonly (VehicleNote & { readonly clip: string })[];
 }

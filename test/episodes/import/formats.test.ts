@@ -87,6 +87,16 @@ test("three files in any order are three clips in the order of their clocks, veh
   expect(new Set(recording.tracks.map(({ id }) => id)).size).toBe(90);
 });
 
+test("among several clips a vehicle is named with its own", () => {
+  const part = (name: string, hours: number) => ({
+    ...file(name, ngsimText([...steadyTraffic(14), ...drive(99, { lane: 2, until: 12 })], hours * 3_600_000)),
+    hasHeader: false,
+  });
+  const { rejected } = recordingFrom(openNgsim([part("a.txt", 1), part("b.txt", 2)], { name: "two" }));
+  const short = rejected.filter(({ reason }) => reason.startsWith("seen for 0.3 s"));
+  expect(short.map(({ vehicle }) => vehicle)).toEqual(["a 99", "b 99"]);
+});
+
 test("an auxiliary lane and a ramp are lanes where they are driven", () => {
   const rows = steadyTraffic(60);
   for (let i = 0; i < 30; i++) {
@@ -134,18 +144,6 @@ test("25 frames per second become 10, at the same places", () => {
   expect(track.x).toHaveLength(100);
   for (let t = 0; t < 100; t++) expect(track.x[t]).toBeCloseTo(2.5 * t, 1);
   expect(track.speed[50]).toBeCloseTo(25, 2);
-});
-
-test("vehicles of the other carriageway are left out by name", () => {
-  const both = highd(drive(1), "upper");
-  const { rejected } = (() => {
-    try {
-      return recordingFrom(openHighd(both, "made-up", "lower"));
-    } catch (error) {
-      return { rejected: [{ vehicle: "1", reason: (error as Error).message }] };
-    }
-  })();
-  expect(rejected[0].reason).toMatch(/vehicle 1 drives on the other carriageway/);
 });
 
 test("a CommonRoad scenario says nothing about the road behind the hindmost vehicle", () => {
