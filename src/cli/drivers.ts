@@ -7,6 +7,7 @@ import {
   createIdmDriver,
   createRandomDriver,
   createRecordedDriver,
+  createUnbentDriver,
   type Driver,
 } from "../sim/index.ts";
 import { initializeBackend } from "../tensor/index.ts";
@@ -39,11 +40,18 @@ export function knownDrivers(): string[] {
   ];
 }
 
+/** Before a driver's name: it is shown bent roads unrolled, see `createUnbentDriver`. */
+const unbentPrefix = "unbent:";
+
 /**
- * The driver that a user names: a rule, a shipped policy, or the file of a trained one.
+ * The driver that a user names: a rule, a shipped policy, or the file of a trained one; `unbent:` before it lets it
+ * see bent roads unrolled.
  * @throws InputError when it is none of these, or a file that is no policy.
  */
 export async function openDriver(name: string, backend: BackendChoice): Promise<Driver> {
+  if (name.startsWith(unbentPrefix)) {
+    return createUnbentDriver(await openDriver(name.slice(unbentPrefix.length), backend));
+  }
   const rule = ruleDrivers[name];
   if (rule !== undefined) return rule();
   const shipped = shippedPolicyFile(name);

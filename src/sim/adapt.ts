@@ -41,7 +41,8 @@ function adapt({ profile, population: from }: Origin, to: DriverPopulation): Dri
     ...profile,
     desiredSpeed: Math.min(
       scaled(profile.desiredSpeed, from.desiredSpeed, to.desiredSpeed),
-      profile.topSpeed,
+      // Who has been seen to drive faster can.
+      Math.max(profile.topSpeed, profile.desiredSpeed),
     ),
     desiredTimeGap: scaled(profile.desiredTimeGap, from.desiredTimeGap, to.desiredTimeGap),
     // Among people without politeness nobody shows how polite they could be.

@@ -3,6 +3,7 @@ export * from "./contact.ts";
 export * from "./driver.ts";
 export * from "./drive/fixed.ts";
 export * from "./drive/idm-driver.ts";
+export * from "./drive/unbent-driver.ts";
 export * from "./drivers.ts";
 export * from "./fault.ts";
 export { nearestLane } from "./guests.ts";

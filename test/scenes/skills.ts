@@ -16,6 +16,8 @@ export interface SkillScene {
     readonly untilSpeed?: number;
   }[];
   readonly seconds: number;
+  /** Braking harder than this fails [m/s²]; the rule's own limit where it is not given. */
+  readonly hardestBraking?: number;
   /** Whether the final state shows the skill; contact or leaving the road fails in any case. */
   readonly shown: (end: Readonly<VehicleState>) => boolean;
 }
@@ -23,6 +25,14 @@ export interface SkillScene {
 const one = straightRoad("one lane", 3000, 1);
 const two = straightRoad("two lanes", 3000, 2);
 const three = straightRoad("three lanes", 3000, 3);
+/** Leads into an arc of 120 m radius. */
+const bend: Road = {
+  ...three,
+  bend: [
+    { x: 180, curvature: 0 },
+    { x: 240, curvature: 1 / 120 },
+  ],
+};
 const inLane = (lane: number, speed: number): VehicleState => ({ x: 0, y: -3.7 * lane, heading: 0, speed });
 
 /** Cars in a row, `headway` apart, around the ego. */
@@ -55,6 +65,7 @@ export const skills: readonly SkillScene[] = [
     ego: inLane(0, 20),
     others: [{ x: 200, lane: 0, speed: 0 }],
     seconds: 40,
+    hardestBraking: 3,
     shown: ({ x, speed }) => speed < 0.1 && x > 188,
   },
   {
@@ -118,6 +129,17 @@ export const skills: readonly SkillScene[] = [
     ego: inLane(0, 1),
     others: [{ x: 9, lane: 0, speed: 1 }],
     seconds: 40,
+    hardestBraking: 0.5,
     shown: ({ x, speed }) => Math.abs(speed - 1) < 0.3 && 9 + 40 - x < 10,
+  },
+  {
+    name: "bend",
+    goal: "Slow down for a bend and hold the lane through it.",
+    road: bend,
+    ego: inLane(1, 28),
+    others: [],
+    seconds: 30,
+    hardestBraking: 2.5,
+    shown: ({ x, y, speed }) => x > 420 && Math.abs(y + 3.7) < 0.3 && speed < 17,
   },
 ];

@@ -3,10 +3,12 @@ import { boxesOverlap, createRng } from "../../src/core/index.ts";
 import {
   advance,
   channelCount,
+  createConstantDriver,
   createIdmDriver,
   createRenderer,
   createSimulation,
   createTraffic,
+  createUnbentDriver,
   curvatureAt,
   findContact,
   isOnRoad,
@@ -145,6 +147,22 @@ describe("driving around a bend", () => {
     }
     expect(aside).toBeLessThan(0.3);
     expect(sharpest).toBeLessThan(2.2);
+  });
+
+  test("who knows straight roads only takes a bend that is shown unrolled, and a straight road as ever", () => {
+    const straightAhead = createUnbentDriver(createConstantDriver());
+    const road = bent(arc);
+    const ego = { x: 50, y: -3.7, heading: 0, speed: 20 };
+    const scene = { road, traffic: createTraffic(0), ego, shape, recordedAction: null };
+    const action = { acceleration: 0, steering: 0 };
+    const session = straightAhead.begin(1, createRng(1));
+    for (let step = 0; step < 200; step++) {
+      session.act([scene], [action]);
+      advance(ego, action, dt, road.bend);
+    }
+    expect(ego.y).toBeCloseTo(-3.7, 1);
+    session.act([{ ...scene, road: straightRoad("", 600, 3) }], [action]);
+    expect(action.steering).toBe(0);
   });
 
   test("traffic drives slower in the bend than before it, within what tires hold", () => {

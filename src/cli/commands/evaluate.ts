@@ -22,7 +22,7 @@ export function registerEvaluate(program: Command): void {
       .description("let drivers take over recorded vehicles and tell how it ends")
       .option(
         "--driver <name...>",
-        "human, none, random, idm, a shipped policy or the file of one (default: all known)",
+        "human, none, random, idm, a shipped policy or the file of one; unbent:NAME sees bent roads unrolled (default: all known)",
       )
       .option(
         "--traffic <name...>",

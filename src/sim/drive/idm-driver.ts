@@ -1,4 +1,3 @@
-import { curvatureAt } from "../bend.ts";
 import type { Driver, DriverSession, Scene } from "../driver.ts";
 import { idmAcceleration, type IdmParameters } from "../idm.ts";
 import { changeIncentive, type MobilParameters } from "../mobil.ts";
@@ -7,6 +6,7 @@ import { bendSight, bendSpeed } from "../bent-traffic.ts";
 import { laneAt, laneExistsAt, unbent } from "../road.ts";
 import { gapBetween } from "../safety.ts";
 import type { Action } from "../vehicle.ts";
+import { roadSteering } from "./unbent-driver.ts";
 
 export interface IdmDriverOptions extends IdmParameters, MobilParameters {
   /** Distance ahead over which the car comes back to its line [s] and at least [m]. */
@@ -94,7 +94,7 @@ function decide(usual: IdmDriverOptions, scene: Scene, memory: Memory, action: A
   const bounded = Math.max(-1.5, Math.min(1.5, aside));
   const steering = -(2 * ego.heading) / preview - bounded / (preview * preview);
   const limit = options.hardestTurn / Math.max(ego.speed * ego.speed, 50);
-  action.steering = Math.max(-limit, Math.min(limit, steering)) + roadCurvature(scene);
+  action.steering = Math.max(-limit, Math.min(limit, steering)) + roadSteering(scene);
 }
 
 /** The same driver, no faster than is comfortable in the bend ahead. */
@@ -102,13 +102,6 @@ function withBendAhead(options: IdmDriverOptions, { road, ego }: Scene): IdmDriv
   if (road.bend === undefined) return options;
   const fastest = bendSpeed(road.bend, ego.x, ego.y, bendSight);
   return fastest < options.desiredSpeed ? { ...options, desiredSpeed: fastest } : options;
-}
-
-/** Steering that keeps the ego's distance to the road's edges [1/m]. */
-function roadCurvature({ road: { bend }, ego }: Scene): number {
-  if (bend === undefined) return 0;
-  const curvature = curvatureAt(bend, ego.x);
-  return (curvature * Math.cos(ego.heading)) / (1 - curvature * ego.y);
 }
 
 /** Where vehicle `i` is for the ego, in meters along the road. */

@@ -5,8 +5,14 @@ import type { Cause, CostName, DriverName, TrafficName } from "../protocol.ts";
 export const driverLabels: {
   readonly [Name in DriverName]: { readonly name: string; readonly hint: string };
 } = {
-  policy: { name: "Trained", hint: "learned by driving inside its own model of traffic" },
-  imitation: { name: "Imitation", hint: "learned to repeat what humans did next" },
+  policy: {
+    name: "Trained",
+    hint: "learned by driving inside its own model of traffic, on straight roads; bends it is shown unrolled",
+  },
+  imitation: {
+    name: "Imitation",
+    hint: "learned to repeat what humans did next, on straight roads; bends it is shown unrolled",
+  },
   idm: { name: "IDM", hint: "keeps gaps and changes lanes by the rules of IDM and MOBIL" },
   human: { name: "Human", hint: "the recorded driver, replayed" },
   none: { name: "No action", hint: "neither accelerates nor steers" },

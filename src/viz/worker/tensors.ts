@@ -1,6 +1,6 @@
 import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
-import type { Driver, PixelSpec, VehicleShape } from "../../sim/index.ts";
+import { createUnbentDriver, type Driver, type PixelSpec, type VehicleShape } from "../../sim/index.ts";
 import type { Snapshot } from "../protocol.ts";
 
 /** What needs tensors: trained drivers and the costs of a pixel state. */
@@ -35,7 +35,8 @@ export async function loadTensors(base: string): Promise<Tensors> {
       backend === "wasm"
         ? null
         : "No WebAssembly here: trained drivers think in plain JavaScript, which may be too slow to keep up.",
-    loadDriver: (bytes, where) => createPolicyDriver(loadPolicy(bytes, where)),
+    // What it learned from was straight.
+    loadDriver: (bytes, where) => createUnbentDriver(createPolicyDriver(loadPolicy(bytes, where))),
     costsOf: pixelStateCosts,
   };
 }
