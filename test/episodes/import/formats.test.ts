@@ -25,6 +25,12 @@ const formats: { readonly [name: string]: () => Source } = {
   "highD, lower carriageway": () => openHighd(highd(traffic, "lower"), "made-up", "lower"),
   "highD, upper carriageway": () => openHighd(highd(traffic, "upper"), "made-up", "upper"),
   CommonRoad: () => openCommonRoad(file("scenario.xml", commonRoad(traffic)), "made-up"),
+  "CommonRoad as of 2018": () => {
+    const xml = commonRoad(traffic)
+      .replaceAll("dynamicObstacle", "obstacle")
+      .replaceAll("<type>", "<role>dynamic</role><type>");
+    return openCommonRoad(file("scenario.xml", xml), "made-up");
+  },
   "a table with a column map": () => openMappedCsv([file("own.csv", ownTable(traffic))], map, "made-up"),
 };
 
