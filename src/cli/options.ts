@@ -56,6 +56,15 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Parses a part of a whole, from 0 to 1, for commander. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1) || text.trim() === "") {
+    throw new InvalidArgumentError(`expected a number from 0 to 1, got "${text}".`);
+  }
+  return value;
+}
+
 /** Parses a duration in minutes, > 0, for commander. */
 export function minutes(text: string): number {
   const value = Number(text);

@@ -2,11 +2,14 @@ import { createRng, InputError } from "../core/index.ts";
 import { createFrameReader, type Recording, type SplitName, splits } from "../episodes/index.ts";
 import {
   avoidableShare,
+  createLiving,
+  createReplay,
   type EpisodeResult,
   type EvaluationRow,
   evaluationRow,
   findAvoidable,
   findStarts,
+  type Mode,
   runEpisodes,
 } from "../evaluation/index.ts";
 import type { Driver } from "../sim/index.ts";
@@ -20,11 +23,18 @@ export interface VerdictOptions {
   readonly episodes: number;
   readonly seed: number;
   readonly drivers: readonly { readonly name: string; readonly driver: Driver }[];
+  /** What everybody but the ego does; several give a row each. */
+  readonly modes?: readonly Mode[];
+  /** Part of the others that copies of the driver drive in mode `self`. */
+  readonly selfShare?: number;
   /** Keep every step of every episode. */
   readonly trace?: boolean;
   /** Who is asked what it would have made of the last seconds before a failure. */
   readonly rescuer?: { readonly name: string; readonly driver: Driver };
 }
+
+/** A tenth of the others: enough to meet oneself in every episode, few enough for a minute's evaluation. */
+export const defaultSelfShare = 0.1;
 
 /** A row of the table and the episodes behind it. */
 export interface Verdict {
@@ -52,32 +62,47 @@ export function judge(options: VerdictOptions): Verdict[] {
       `${recording.name}: expected starts in its ${split} split, got none; record longer, or choose another split.`,
     );
   }
+  const modes = options.modes ?? ["replay"];
   const progress = createProgress(
     `evaluate on ${recording.name}`,
-    starts.length * drivers.length,
+    starts.length * drivers.length * modes.length,
     "episodes",
   );
   const verdicts: Verdict[] = [];
-  for (const { name, driver } of drivers) {
-    const before = verdicts.length * starts.length;
-    const begin = performance.now();
-    const results = runEpisodes({
-      recording,
-      starts,
-      driver,
-      rng: rng.fork(`drive ${name}`),
-      reader,
-      trace: options.trace === true || options.rescuer !== undefined,
-      onProgress: (done) => progress.update(before + done, name),
-    });
-    const label = { driver: name, mode: "replay", traffic: recording.name, split } as const;
-    const row = evaluationRow(label, results, (performance.now() - begin) / 1000);
-    if (options.rescuer === undefined) verdicts.push({ row, results, avoidable: results.map(() => null) });
-    else {
-      const rescue = { recording, reader, results, driver: options.rescuer.driver };
-      const avoidable = findAvoidable({ ...rescue, rng: rng.fork(`rescue ${name}`) });
-      const share = avoidableShare(options.rescuer.name, avoidable);
-      verdicts.push({ row: { ...row, avoidable: share }, results, avoidable });
+  for (const mode of modes) {
+    const others =
+      mode === "replay"
+        ? createReplay(reader)
+        : createLiving({
+            recording,
+            reader,
+            selfShare: mode === "self" ? (options.selfShare ?? defaultSelfShare) : 0,
+            rng: rng.fork("others"),
+          });
+    for (const { name, driver } of drivers) {
+      const before = verdicts.length * starts.length;
+      const begin = performance.now();
+      const results = runEpisodes({
+        recording,
+        starts,
+        driver,
+        rng: rng.fork(`drive ${name}`),
+        reader,
+        others,
+        trace: options.trace === true || options.rescuer !== undefined,
+        onProgress: (done) => progress.update(before + done, `${name}, ${mode}`),
+      });
+      const label = { driver: name, mode, traffic: recording.name, split };
+      const row = evaluationRow(label, results, (performance.now() - begin) / 1000);
+      // A rescue rolls back the record, which living traffic has left.
+      if (options.rescuer === undefined || mode !== "replay") {
+        verdicts.push({ row, results, avoidable: results.map(() => null) });
+      } else {
+        const rescue = { recording, reader, results, driver: options.rescuer.driver };
+        const avoidable = findAvoidable({ ...rescue, rng: rng.fork(`rescue ${name}`) });
+        const share = avoidableShare(options.rescuer.name, avoidable);
+        verdicts.push({ row: { ...row, avoidable: share }, results, avoidable });
+      }
     }
   }
   progress.stop();

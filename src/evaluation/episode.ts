@@ -1,20 +1,22 @@
-import { stateAt, type FrameReader, type Recording } from "../episodes/index.ts";
+import { stateAt, type Recording } from "../episodes/index.ts";
 import {
   advance,
   attributeCollision,
   createTraffic,
   findContact,
   isOnRoad,
-  recoverAction,
   type Action,
   type Attribution,
   type Collision,
   type Scene,
+  type Traffic,
   type VehicleState,
 } from "../sim/index.ts";
 import { courseOn, createMotionMeter, humanComfort, type Comfort } from "./comfort.ts";
 import type { Start } from "./protocol.ts";
+import { recordedActionAt, sightRange } from "./record-following.ts";
 import { createSafetyMeter, type Safety } from "./safety-meter.ts";
+import type { Others, OthersOutcome } from "./surroundings.ts";
 import { createTrace, type Trace } from "./trace.ts";
 
 /** How an episode can end; only `finished` is success. */
@@ -38,17 +40,14 @@ export interface EpisodeResult {
   readonly comfort: Comfort;
   /** That of the recorded human from the same start. */
   readonly humanComfort: Comfort;
+  /** What became of the others; null where they were not driven. */
+  readonly others: OthersOutcome | null;
   readonly trace: Trace | null;
 }
 
-/** How much of the road a driver is shown, ahead and behind [m]. */
-export const sightRange = 150;
-/** An ego this close to the recorded one still follows it [m]. */
-const followingTolerance = 1e-3;
-
 /**
- * One episode in replay mode: the recorded traffic goes on as it did and is blind to the ego, which replaces the
- * vehicle of its start. Until the take-over it follows the record; from there the actions given to `move` move it.
+ * One episode: the ego replaces the vehicle of its start. Until the take-over it follows the record; from there the
+ * actions given to `move` move it. Everybody else does what its surroundings do.
  */
 export interface Episode {
   readonly start: Start;
@@ -59,24 +58,28 @@ export interface Episode {
   readonly takenOver: boolean;
   /** Set when the episode is over. */
   readonly result: EpisodeResult | null;
-  /** Goes to the next frame, from the take-over on under `action`. */
-  move(action: Readonly<Action>): void;
+  /** What the copies of the driver see that drive others; null: not on the road. */
+  readonly copies: readonly (Scene | null)[];
+  /** How many others there can be, and all of them now, near or far. */
+  readonly capacity: number;
+  readEveryone(into: Traffic): void;
+  /** Goes to the next frame, from the take-over on under `action`, the copies' actions beside it. */
+  move(action: Readonly<Action>, ofCopies: readonly Readonly<Action>[]): void;
 }
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 
 export function createEpisode(
   recording: Recording,
-  reader: FrameReader,
+  others: Others,
   start: Start,
   keepTrace = false,
 ): Episode {
   const { dt, road } = recording;
   const track = recording.tracks[start.track];
   const ego: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
-  const recorded: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
-  const recordedNext: VehicleState = { x: 0, y: 0, heading: 0, speed: 0 };
-  const traffic = createTraffic(reader.capacity);
+  const surroundings = others.surround(start);
+  const traffic = createTraffic(surroundings.capacity);
   const scene: Mutable<Scene> = { road, traffic, ego, shape: track, recordedAction: null };
   const keeper = keepTrace ? createTrace() : null;
   const longest = start.endFrame - start.frame;
@@ -86,12 +89,8 @@ export function createEpisode(
   let result: EpisodeResult | null = null;
 
   const look = (): void => {
-    reader.readAround(frame, traffic, ego.x, sightRange, start.track);
-    const follows =
-      stateAt(track, frame, recorded) &&
-      stateAt(track, frame + 1, recordedNext) &&
-      Math.hypot(ego.x - recorded.x, ego.y - recorded.y) < followingTolerance;
-    scene.recordedAction = follows ? recoverAction(recorded, recordedNext, dt, road.bend) : null;
+    surroundings.look(traffic, ego.x, sightRange);
+    scene.recordedAction = recordedActionAt(recording, track, frame, ego);
   };
 
   const finish = (cause: Cause, collision: Collision | null): void => {
@@ -109,6 +108,7 @@ export function createEpisode(
       safety: safety.finish(ego, traffic),
       comfort: motion.comfort(),
       humanComfort: humanComfort(recording, start),
+      others: surroundings.outcome(),
       trace: keeper?.trace ?? null,
     };
   };
@@ -131,6 +131,9 @@ export function createEpisode(
   return {
     start,
     scene,
+    copies: surroundings.copies,
+    capacity: surroundings.capacity,
+    readEveryone: (into) => surroundings.look(into, 0, Infinity),
     get frame() {
       return frame;
     },
@@ -140,8 +143,9 @@ export function createEpisode(
     get result() {
       return result;
     },
-    move(action) {
+    move(action, ofCopies) {
       if (result !== null) return;
+      surroundings.move(frame < start.frame ? null : action, ofCopies);
       if (frame < start.frame) {
         stateAt(track, ++frame, ego);
         look();

@@ -1,6 +1,7 @@
 export * from "./comfort.ts";
 export * from "./episode.ts";
 export type { LaneChange } from "./lane-changes.ts";
+export * from "./living.ts";
 export * from "./metrics.ts";
 export * from "./protocol.ts";
 export * from "./report.ts";
@@ -8,4 +9,5 @@ export * from "./roll-back.ts";
 export * from "./run.ts";
 export * from "./safety-meter.ts";
 export * from "./statistics.ts";
+export * from "./surroundings.ts";
 export type { Trace } from "./trace.ts";

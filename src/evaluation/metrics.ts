@@ -2,12 +2,13 @@ import { collisionKinds, type CollisionKind } from "../sim/index.ts";
 import { comfortMeasures, type Comfort } from "./comfort.ts";
 import type { Cause, EpisodeResult } from "./episode.ts";
 import { rollBackSeconds } from "./roll-back.ts";
+import type { Mode, OthersOutcome } from "./surroundings.ts";
 import { mean, quantile, wilsonInterval, type RateInterval } from "./statistics.ts";
 
 /** What was driven by whom. */
 export interface RowLabel {
   readonly driver: string;
-  readonly mode: "replay";
+  readonly mode: Mode;
   readonly traffic: string;
   readonly split: string;
 }
@@ -66,6 +67,8 @@ export interface EvaluationRow extends RowLabel {
   readonly comfort: { readonly [Name in keyof Comfort]: ComfortRange };
   /** Only where it was asked for. */
   readonly avoidable?: AvoidableShare;
+  /** Sums over the episodes; absent in replay mode. */
+  readonly others?: OthersOutcome;
   /** Vehicle steps of egos per second of wall clock. */
   readonly stepsPerSecond: number;
 }
@@ -120,6 +123,7 @@ export function evaluationRow(
     minPostEncroachmentTimeP5: leastRoom(results),
     jerkP95: over(({ comfort }) => comfort.jerkP95),
     comfort: comfortRanges(results),
+    ...outcomeOfOthers(results),
     stepsPerSecond: wallSeconds > 0 ? steps / wallSeconds : 0,
   };
 }
@@ -129,6 +133,19 @@ export function avoidableShare(by: string, avoidable: readonly (boolean | null)[
   const known = avoidable.filter((avoided) => avoided !== null);
   const avoided = known.filter(Boolean).length;
   return { by, seconds: rollBackSeconds, failures: known.length, ...wilsonInterval(avoided, known.length) };
+}
+
+function outcomeOfOthers(results: readonly EpisodeResult[]): Pick<EvaluationRow, "others"> {
+  if (results.every(({ others }) => others === null)) return {};
+  const total = (name: keyof OthersOutcome): number => sum(results, ({ others }) => others?.[name] ?? 0);
+  return {
+    others: {
+      copies: total("copies"),
+      copiesCollided: total("copiesCollided"),
+      copiesOffRoad: total("copiesOffRoad"),
+      trafficCollisions: total("trafficCollisions"),
+    },
+  };
 }
 
 const sum = (results: readonly EpisodeResult[], measure: (result: EpisodeResult) => number): number =>

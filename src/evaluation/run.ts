@@ -3,6 +3,7 @@ import { createFrameReader, type FrameReader, type Recording } from "../episodes
 import type { Action, Driver, Scene } from "../sim/index.ts";
 import { createEpisode, type Episode, type EpisodeResult } from "./episode.ts";
 import type { Start } from "./protocol.ts";
+import { createReplay, type Others } from "./surroundings.ts";
 
 export interface RunOptions {
   readonly recording: Recording;
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly rng: Rng;
   /** An index of the recording, where one exists already. */
   readonly reader?: FrameReader;
+  /** What everybody but the egos does; their record, unless something else is said. */
+  readonly others?: Others;
   /** Keep what every ego did. */
   readonly trace?: boolean;
 }
@@ -21,7 +24,7 @@ export interface RunOptions {
  */
 export interface Run {
   readonly episodes: readonly Episode[];
-  /** The action of each ego at its frame. */
+  /** The action of each ego at its frame, in the order of the episodes; those of copies follow. */
   readonly actions: readonly Readonly<Action>[];
   readonly done: boolean;
   /** Lets the driver watch (before the take-over) or act, when its time has come. */
@@ -37,31 +40,38 @@ export const defaultDecisionFrames = 2;
 /** All starts must have the same warm-up. */
 export function createRun(options: RunOptions): Run {
   const { recording, starts, driver } = options;
-  const reader = options.reader ?? createFrameReader(recording);
-  const episodes = starts.map((start) => createEpisode(recording, reader, start, options.trace));
-  const actions: Action[] = starts.map(() => ({ acceleration: 0, steering: 0 }));
-  const scenes: (Scene | null)[] = episodes.map((episode) => episode.scene);
-  const session = driver.begin(starts.length, options.rng);
+  const others = options.others ?? createReplay(options.reader ?? createFrameReader(recording));
+  const episodes = starts.map((start) => createEpisode(recording, others, start, options.trace));
+  // The egos first, then the copies of each episode, so that the driver sees all of them as one batch.
+  const firstCopies = [episodes.length];
+  for (const { copies } of episodes) firstCopies.push(firstCopies.at(-1)! + copies.length);
+  const scenes: (Scene | null)[] = Array.from({ length: firstCopies.at(-1)! }, () => null);
+  const actions: Action[] = scenes.map(() => ({ acceleration: 0, steering: 0 }));
+  const ofCopies = episodes.map((_, i) => actions.slice(firstCopies[i], firstCopies[i + 1]));
+  const lookAround = (): void => {
+    episodes.forEach(({ result, scene, copies }, i) => {
+      scenes[i] = result === null ? scene : null;
+      copies.forEach((copy, c) => (scenes[firstCopies[i] + c] = result === null ? copy : null));
+    });
+  };
+  const session = driver.begin(scenes.length, options.rng);
   const decisionFrames = driver.decisionFrames ?? defaultDecisionFrames;
   let untilTakeOver = starts[0]?.warmUpFrames ?? 0;
   return {
     episodes,
     actions,
     get done() {
-      return scenes.every((scene) => scene === null);
+      return episodes.every(({ result }) => result !== null);
     },
     decide() {
       if (untilTakeOver % decisionFrames !== 0) return;
+      lookAround();
       if (untilTakeOver > 0) session.observe(scenes);
       else session.act(scenes, actions);
     },
     move() {
       untilTakeOver--;
-      for (let i = 0; i < episodes.length; i++) {
-        if (scenes[i] === null) continue;
-        episodes[i].move(actions[i]);
-        if (episodes[i].result !== null) scenes[i] = null;
-      }
+      episodes.forEach((episode, i) => episode.move(actions[i], ofCopies[i]));
     },
     dispose: () => session.dispose(),
   };
@@ -75,10 +85,13 @@ export interface RunAllOptions extends RunOptions {
 }
 
 const defaultBatchSize = 64;
+/** Fewer, since each of them brings its copies along. */
+const selfBatchSize = 8;
 
 /** Drives every start to its end; results in the order of the starts. */
 export function runEpisodes(options: RunAllOptions): EpisodeResult[] {
-  const { starts, batchSize = defaultBatchSize } = options;
+  const { starts } = options;
+  const batchSize = options.batchSize ?? (options.others?.mode === "self" ? selfBatchSize : defaultBatchSize);
   const reader = options.reader ?? createFrameReader(options.recording);
   const results: EpisodeResult[] = [];
   for (let first = 0; first < starts.length; first += batchSize) {

@@ -27,3 +27,14 @@ export function createTraffic(capacity: number): Traffic {
     width: floats(),
   };
 }
+
+/** Writes vehicle i of `from` to place `at` of `into`. */
+export function copyVehicle(from: Traffic, i: number, into: Traffic, at: number): void {
+  into.id[at] = from.id[i];
+  into.x[at] = from.x[i];
+  into.y[at] = from.y[i];
+  into.heading[at] = from.heading[i];
+  into.speed[at] = from.speed[i];
+  into.length[at] = from.length[i];
+  into.width[at] = from.width[i];
+}

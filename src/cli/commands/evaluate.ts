@@ -1,13 +1,15 @@
 import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
+import type { Mode } from "../../evaluation/index.ts";
 import type { Driver } from "../../sim/index.ts";
-import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { addCommonOptions, type CommonOptions, fraction, minutes, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 
 interface EvaluateOptions extends CommonOptions {
   readonly driver?: readonly string[];
   readonly traffic?: readonly string[];
-  readonly mode: "replay";
+  readonly mode: readonly Mode[];
+  readonly selfShare?: number;
   readonly split: SplitName;
   readonly episodes?: number;
   readonly minutes?: number;
@@ -28,7 +30,16 @@ export function registerEvaluate(program: Command): void {
         "--traffic <name...>",
         "scenario, us101 or the file of a recording (default: evaluation.traffic)",
       )
-      .addOption(new Option("--mode <name>", "what the others do").choices(["replay"]).default("replay"))
+      .addOption(
+        new Option(
+          "--mode <name...>",
+          "what the others do: their record, blind to the ego; react to it; or are partly copies of the driver. " +
+            "Several modes give a row each",
+        )
+          .choices(["replay", "reactive", "self"])
+          .default(["replay"]),
+      )
+      .option("--self-share <part>", "of the others that copies drive in mode self (default: 0.1)", fraction)
       .addOption(
         new Option("--split <name>", "which stretch of time").choices(["validation", "test"]).default("test"),
       )
@@ -76,6 +87,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       episodes,
       seed,
       drivers,
+      modes: options.mode,
+      ...(options.selfShare === undefined ? {} : { selfShare: options.selfShare }),
       trace: options.out !== undefined,
       ...(rescuer === undefined ? {} : { rescuer }),
     }),

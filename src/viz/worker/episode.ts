@@ -39,7 +39,7 @@ export function openEpisode(
   const episode = run.episodes[0];
   const renderer = createRenderer(spec, recording.road);
   // The driver sees its surroundings; the page draws everyone.
-  const everyone = createTraffic(reader.capacity);
+  const everyone = createTraffic(episode.capacity);
   const safety = createSafetyNumbers();
   const firstFrame = start.frame - start.warmUpFrames;
   let begun = false;
@@ -69,7 +69,7 @@ export function openEpisode(
       run.decide();
       const { scene, result, frame } = episode;
       ended = result !== null;
-      reader.readAround(frame, everyone, 0, Number.POSITIVE_INFINITY, start.track);
+      episode.readEveryone(everyone);
       const pixels = new Uint8Array(spec.height * spec.width * channelCount);
       renderer.render(scene.ego, scene.traffic, -1, pixels, 0);
       measureSafety(scene.ego, scene.shape, scene.traffic, safety);
