@@ -3,7 +3,6 @@ import {
   copyVehicle,
   createTraffic,
   findContact,
-  isOnRoad,
   type Action,
   type Scene,
   type Traffic,
@@ -69,9 +68,9 @@ export function createCopy(recording: Recording, trackIndex: number, capacity: n
     },
     crashes() {
       if (!isHere) return false;
-      const { x, y, heading } = ego;
       if (findContact(road, ego, track, traffic) !== null) end = "collided";
-      else if (!isOnRoad(road, { x, y, heading, length: track.length, width: track.width })) end = "offRoad";
+      // Beyond the end of a lane is where its vehicles leave, not off the road.
+      else if (road.lanes.every(({ center, width }) => Math.abs(ego.y - center) > width / 2)) end = "offRoad";
       if (end !== null) isHere = false;
       return end !== null;
     },

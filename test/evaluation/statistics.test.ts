@@ -92,6 +92,7 @@ const episode = (
   },
   comfort,
   humanComfort: human,
+  others: null,
   trace: null,
   ...over,
 });
