@@ -23,8 +23,22 @@ export const rooms = {
     packages: ["zod"],
   },
   realism: { sees: ["core", "sim", "episodes"], packages: [] },
+  examination: {
+    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy"],
+    packages: ["@tensorflow/tfjs", "fflate"],
+  },
   cli: {
-    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation", "realism"],
+    sees: [
+      "core",
+      "sim",
+      "episodes",
+      "tensor",
+      "forward-model",
+      "policy",
+      "evaluation",
+      "realism",
+      "examination",
+    ],
     packages: ["node:", "@tensorflow/tfjs", "cli-progress", "commander", "fflate", "open", "vite", "zod"],
   },
   "viz/worker": {

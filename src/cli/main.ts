@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./commands/bench.ts";
 import { registerCalibrate } from "./commands/calibrate.ts";
+import { registerCheckUp } from "./commands/check-up.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerImport } from "./commands/import.ts";
@@ -26,6 +27,7 @@ export async function main(words: readonly string[]): Promise<number> {
   registerRecord(program);
   registerScenarios(program);
   registerTrain(program);
+  registerCheckUp(program);
   registerEvaluate(program);
   registerCalibrate(program);
   registerRealism(program);

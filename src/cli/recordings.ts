@@ -74,6 +74,9 @@ function scenarioNamed(name: string): Scenario | undefined {
   return Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
+/** Whether traffic of that name can be generated. */
+export const isScenario = (name: string): boolean => scenarioNamed(name) !== undefined;
+
 /** The file of a shipped recording, or undefined when `name` names none. */
 export function shippedFile(name: string): string | undefined {
   if (!/^[\w-]+$/.test(name)) return undefined;
@@ -92,7 +95,7 @@ export function openTraffic(
   seed: number,
   onProgress?: (fraction: number) => void,
 ): Recording {
-  if (scenarioNamed(name) !== undefined) return generateRecording(name, traffic, seed, onProgress);
+  if (isScenario(name)) return generateRecording(name, traffic, seed, onProgress);
   const file = shippedFile(name) ?? name;
   if (file === name && !existsSync(name)) throw unknownTraffic(name);
   return readRecording(file);

@@ -1,9 +1,17 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/index.ts";
+import type { Recording } from "../episodes/index.ts";
 import type { Config } from "./configuration.ts";
 import { createProgress } from "./progress.ts";
-import { generateRecording, shippedFile, writeRecording } from "./recordings.ts";
+import {
+  generateRecording,
+  isScenario,
+  readRecording,
+  shippedFile,
+  writeRecording,
+  type GeneratedTraffic,
+} from "./recordings.ts";
 
 /** A recording to learn from and how often its windows are drawn relative to those of the others. */
 export interface DataSource {
@@ -53,6 +61,19 @@ export function namedData(places: readonly string[]): DataSource[] {
       throw new InputError(`${place}: expected a folder with recordings, got none in it.`);
     return files.sort().map((name) => ({ path: join(path, name), weight: 1 }));
   });
+}
+
+/** The recordings themselves; scenarios may be named as well and are generated. */
+export function namedRecordings(
+  places: readonly string[],
+  traffic: GeneratedTraffic,
+  seed: number,
+): Recording[] {
+  return places.flatMap((place) =>
+    isScenario(place)
+      ? [generateRecording(place, traffic, seed)]
+      : namedData([place]).map(({ path }) => readRecording(path)),
+  );
 }
 
 function existing(path: string): string {

@@ -52,6 +52,15 @@ export interface WindowSampler {
   sees(start: WindowStart, frame: number, x: number): boolean;
   /** Renders what is seen from `view` at `frame` of the window's recording, without its ego; see `Renderer.render`. */
   render(start: WindowStart, frame: number, view: Pose, out: Uint8Array, offset: number): void;
+  /** As `render`, `seconds` after `frame`, if everyone had gone on straight from there with the speed of then. */
+  renderCoasted(
+    start: WindowStart,
+    frame: number,
+    seconds: number,
+    view: Pose,
+    out: Uint8Array,
+    offset: number,
+  ): void;
   /** Renders the ego's own rectangle, [H, W]. */
   renderEgo(start: WindowStart, out: Uint8Array, offset: number): void;
 }
@@ -119,6 +128,16 @@ export function createWindowSampler(
     render(start, frame, view, out, offset) {
       const { reader, renderer, traffic } = indices[start.source]!;
       reader.readAround(frame, traffic, view.x, reach, start.trackIndex);
+      renderer.render(view, traffic, -1, out, offset);
+    },
+    renderCoasted(start, frame, seconds, view, out, offset) {
+      const { reader, renderer, traffic } = indices[start.source]!;
+      reader.readAround(frame, traffic, view.x, Number.POSITIVE_INFINITY, start.trackIndex);
+      for (let i = 0; i < traffic.count; i++) {
+        const travelled = traffic.speed[i]! * seconds;
+        traffic.x[i] = traffic.x[i]! + travelled * Math.cos(traffic.heading[i]!);
+        traffic.y[i] = traffic.y[i]! + travelled * Math.sin(traffic.heading[i]!);
+      }
       renderer.render(view, traffic, -1, out, offset);
     },
     renderEgo(start, out, offset) {

@@ -121,6 +121,23 @@ export function rollOutWorld(
   return { predicted, inferred };
 }
 
+/** The world `steps` steps on if all traffic kept the motion that the two newest pictures show: no model at all. */
+export function coastedWorld(
+  context: readonly Uint8Array[],
+  config: Pick<ForwardModelConfig, "pixels">,
+  steps: number,
+): World {
+  return numbersOf(() => {
+    const pictures = context.map((bytes) => toPixelTensor(bytes, config));
+    const last = pictures.at(-1)!;
+    let moving = observeMass(pictures);
+    return Array.from({ length: steps }, () => {
+      moving = { ...moving, displacement: tf.add(moving.displacement, moving.velocity) };
+      return pictureOf(moving, last).dataSync() as Float32Array;
+    });
+  });
+}
+
 /** The traffic of the newest picture, with the velocity that the two newest pictures show. */
 function observeMass(context: readonly tf.Tensor4D[]): MovingMass {
   const mass = channelOf(context[context.length - 1]!, channels.traffic);

@@ -129,7 +129,7 @@ export function worldStart(
 }
 
 /** Bytes [B, H, W, C] → tensor in [0, 1]. */
-export function toPixelTensor(bytes: Uint8Array, config: ForwardModelConfig): tf.Tensor4D {
+export function toPixelTensor(bytes: Uint8Array, config: Pick<ForwardModelConfig, "pixels">): tf.Tensor4D {
   const { height, width } = pixelSpecs[config.pixels];
   return tf.tensor4d(toFractions(bytes), [
     bytes.length / (height * width * channelCount),

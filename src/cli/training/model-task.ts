@@ -1,5 +1,11 @@
 import { createRng } from "../../core/index.ts";
-import { createWindowSampler, splits, type Recording, type WindowSource } from "../../episodes/index.ts";
+import {
+  createWindowSampler,
+  splits,
+  type Recording,
+  type SplitName,
+  type WindowSource,
+} from "../../episodes/index.ts";
 import {
   createForwardModel,
   disposeNoise,
@@ -33,7 +39,7 @@ export function shareOf(total: number, rank: number, size: number): { first: num
 }
 
 /** The split of every recording as sources of windows. */
-export function sourcesOf(data: readonly TrainingData[], split: "train" | "validation"): WindowSource[] {
+export function sourcesOf(data: readonly TrainingData[], split: SplitName): WindowSource[] {
   return data.map(({ recording, weight }) => ({ recording, weight, range: splits(recording)[split] }));
 }
 

@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { createRng, InputError } from "../../core/index.ts";
+import type { SplitName } from "../../episodes/index.ts";
+import type { CheckUp } from "../../examination/index.ts";
+import { readFile, writeFileAtomically } from "../files.ts";
+import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { createOutput, type Output } from "../output.ts";
+
+interface CheckUpOptions extends CommonOptions {
+  readonly data?: readonly string[];
+  readonly minutes?: number;
+  readonly split: SplitName;
+  readonly windows: number;
+  readonly samples: number;
+  readonly masks: number;
+  readonly out?: string;
+}
+
+export function registerCheckUp(program: Command): void {
+  addCommonOptions(
+    program
+      .command("check-up")
+      .description(
+        "examine a forward model: its errors, answers to actions, gradients and doubt beside the exact ones",
+      )
+      .argument("<checkpoint>", "file of a forward model")
+      .option(
+        "--data <place...>",
+        "scenarios, recordings, or folders of them (default: what the configuration learns from)",
+      )
+      .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
+      .addOption(
+        new Option("--split <name>", "which stretch of time")
+          .choices(["validation", "test"])
+          .default("validation"),
+      )
+      .option("--windows <n>", "ordinary windows, and as many perturbed ones", positiveNumber, 64)
+      .option("--samples <k>", "futures drawn of each window", positiveNumber, 6)
+      .option("--masks <k>", "dropout masks of each window (2 or more)", positiveNumber, 5)
+      .option("--out <folder>", "keep the numbers as check-up.json and the page as check-up.html"),
+  ).action(checkUp);
+}
+
+async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<void> {
+  const { configurationOf } = await import("../configuration.ts");
+  const { namedRecordings } = await import("../training-data.ts");
+  const { marginOf, sourcesOf } = await import("../training/model-task.ts");
+  const { createWindowSampler } = await import("../../episodes/index.ts");
+  const { loadForwardModel, stepSeconds, wayShape } = await import("../../forward-model/index.ts");
+  const { checkUpPage, examine, horizons } = await import("../../examination/index.ts");
+  const { pixelSpecs } = await import("../../sim/index.ts");
+  const { initializeBackend } = await import("../../tensor/index.ts");
+  const { createProgress } = await import("../progress.ts");
+  if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
+  const output = createOutput(options.json);
+  const { seed, traffic } = configurationOf(options);
+  const bytes = readFile(checkpoint, "a forward model");
+  await initializeBackend(options.backend);
+  const model = loadForwardModel(bytes, checkpoint);
+  const places = options.data ?? [...traffic.scenarios, ...traffic.recordings];
+  const generated = { ...traffic, minutes: options.minutes ?? traffic.minutes };
+  const data = namedRecordings(places, generated, seed).map((recording) => ({ recording, weight: 1 }));
+  const steps = Math.round(horizons.openLoop / stepSeconds(model.config));
+  const sampler = createWindowSampler(
+    sourcesOf(data, options.split),
+    { ...wayShape(model.config, steps), margin: marginOf(model.config.pixels) },
+    pixelSpecs[model.config.pixels],
+  );
+  if (sampler.counts.every((count) => count === 0)) {
+    throw new InputError(
+      `${places.join(", ")}: expected windows of ${horizons.openLoop} s in the ${options.split} split, got none.`,
+    );
+  }
+  const progress = createProgress("check-up", 100, "%");
+  const examination = examine(model, sampler, {
+    windows: options.windows,
+    samples: options.samples,
+    masks: options.masks,
+    rng: createRng(seed).fork(`check-up/${options.split}`),
+    onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
+  });
+  progress.stop();
+  model.dispose();
+  const { family, latent, pixels } = model.config;
+  const subject = {
+    checkpoint,
+    family,
+    latent,
+    data: data.map(({ recording }) => recording.name),
+    split: options.split,
+    seed,
+  };
+  const result = { ...subject, ...examination.checkUp };
+  if (options.out !== undefined) {
+    const page = join(options.out, "check-up.html");
+    const where = `${subject.data.join(", ")} (${options.split})`;
+    const command = `headway check-up ${checkpoint} --data ${places.join(" ")} --split ${options.split} --windows ${options.windows} --seed ${seed}`;
+    writeFileAtomically(join(options.out, "check-up.json"), JSON.stringify(result) + "\n");
+    writeFileAtomically(
+      page,
+      checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command }),
+    );
+    output.note(`The page is ${page}, its numbers are beside it.`);
+  }
+  await print(output, result);
+  output.result(result);
+}
+
+/** The short version for people; the page has all of it. */
+async function print(output: Output, result: CheckUp): Promise<void> {
+  const { atSeconds } = await import("../../examination/index.ts");
+  const two = (value: number): string => value.toFixed(2);
+  const line = (label: string, cells: readonly string[]): void =>
+    output.print(label.padEnd(34) + cells.map((cell) => cell.padStart(9)).join(""));
+  const ahead = atSeconds(result.openLoop, [0.2, 1, 2, 3, 4]);
+  line(
+    "squared error of traffic after",
+    ahead.map(({ seconds }) => `${seconds.toFixed(1)} s`),
+  );
+  line(
+    "  model",
+    ahead.map(({ image }) => image.toFixed(4)),
+  );
+  line(
+    "  last picture kept",
+    ahead.map(({ copied }) => copied.toFixed(4)),
+  );
+  line(
+    "  constant velocity, true speeds",
+    ahead.map(({ constantVelocity }) => constantVelocity.toFixed(4)),
+  );
+  line(
+    "  constant velocity, as observed",
+    ahead.map(({ observedVelocity }) => observedVelocity.toFixed(4)),
+  );
+  line(
+    "spread of samples over error",
+    atSeconds(result.bestOfK, [0.2, 1, 2, 3, 4]).map(({ spread }) => two(spread)),
+  );
+  const horizons = [...new Set(result.gradientAgreement.map(({ seconds }) => seconds))];
+  line(
+    "correlation of derivatives over",
+    horizons.map((seconds) => `${seconds.toFixed(1)} s`),
+  );
+  for (const windows of ["ordinary", "perturbed"] as const) {
+    for (const action of ["acceleration", "steering"] as const) {
+      const rows = result.gradientAgreement.filter(
+        (row) => row.windows === windows && row.action === action && row.cost === "proximity",
+      );
+      line(
+        `  ${action}, ${windows} windows`,
+        rows.map(({ correlation }) => two(correlation)),
+      );
+    }
+  }
+  line("rank correlation of doubt with", ["error", "distance"]);
+  for (const { action, of, againstError, againstDistance } of result.calibration.rows) {
+    line(`  ${of} under ${action}`, [two(againstError.value), two(againstDistance.value)]);
+  }
+  output.print("");
+  if (result.warnings.length === 0) output.print("No warnings.");
+  for (const warning of result.warnings) output.print(`Warning: ${warning}`);
+}

@@ -1,0 +1,209 @@
+import type { Rng } from "../core/index.ts";
+import type { WindowSampler } from "../episodes/index.ts";
+import { CounterfactualConfig, stepSeconds, type ForwardModel } from "../forward-model/index.ts";
+import { calibrationRows, doubts, type CalibrationRow, type Doubt } from "./calibration.ts";
+import { deterministicFuture, recordedFuture, type Future } from "./futures.ts";
+import { costDerivatives, gradientRows, joinDerivatives, type GradientRow } from "./gradient-agreement.ts";
+import { openLoop, openLoopRows, type OpenLoopRow } from "./open-loop.ts";
+import { drawSamples, sampleRows, type SampleRow } from "./samples.ts";
+import { actionDeviations, sensitivity, sensitivityRows, type SensitivityRow } from "./sensitivity.ts";
+import { drawStrips, type Strip } from "./strips.ts";
+import { warningsOf } from "./warnings.ts";
+import {
+  drawExaminedWindows,
+  type ActionChange,
+  type ExaminedWindows,
+  type WindowSource,
+} from "./windows.ts";
+
+export interface CheckUpOptions {
+  /** Windows of each kind, ordinary and perturbed. */
+  readonly windows: number;
+  /** k, futures drawn of each window. */
+  readonly samples: number;
+  /** K, dropout masks of each window. */
+  readonly masks: number;
+  readonly rng: Rng;
+  /** Told now and then how much is done, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** All that a check-up finds; scripts rely on the names. */
+export interface CheckUp {
+  readonly windows: number;
+  /** Deviations of the recorded actions [m/s²]. */
+  readonly actions: ActionChange;
+  readonly openLoop: readonly OpenLoopRow[];
+  /** The same along perturbed ways. */
+  readonly openLoopPerturbed: readonly OpenLoopRow[];
+  readonly bestOfK: readonly SampleRow[];
+  readonly actionSensitivity: readonly SensitivityRow[];
+  readonly gradientAgreement: readonly GradientRow[];
+  /** The same derivatives with the recorded future in the model's place: what can be reached by moving egos through a world. */
+  readonly gradientCeiling: readonly GradientRow[];
+  readonly calibration: { readonly spearman: number; readonly rows: readonly CalibrationRow[] };
+  readonly warnings: readonly string[];
+}
+
+/** A check-up with what its page shows beside the numbers. */
+export interface Examination {
+  readonly checkUp: CheckUp;
+  readonly strips: readonly Strip[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** How far a model is followed [s], and where derivatives, answers to actions and doubt are measured. */
+export const horizons = {
+  openLoop: 4,
+  gradients: [0.6, 1, 2, 3],
+  sensitivity: [1, 2],
+  doubt: 2,
+  stripStride: 0.4,
+} as const;
+
+const batchSize = 16;
+/** One batch in so many is imagined with all dropout masks and actions: that is most of the work. */
+const doubtedShare = 2;
+
+/** Windows in which the ego leaves its record from the first context frame on, moderately: what a policy meets while it learns. */
+const perturbed = CounterfactualConfig.parse({ share: 1, fromPastShare: 1, strongShare: 0.5 });
+const ordinary = CounterfactualConfig.parse({ share: 0 });
+
+/** Examines a model on windows that it did not learn from. */
+export function examine(
+  model: ForwardModel,
+  sampler: WindowSampler,
+  { windows: count, samples, masks, rng, onProgress = () => undefined }: CheckUpOptions,
+): Examination {
+  const source: WindowSource = { sampler, config: model.config };
+  const step = stepSeconds(model.config);
+  const stepsOf = (seconds: number): number => Math.max(1, Math.round(seconds / step));
+  const steps = stepsOf(horizons.openLoop);
+  const draw = (kind: CounterfactualConfig, name: string): ExaminedWindows[] =>
+    Array.from({ length: Math.ceil(count / batchSize) }, (_, i) =>
+      drawExaminedWindows(
+        source,
+        kind,
+        steps,
+        rng.fork(name),
+        i * batchSize,
+        Math.min(batchSize, count - i * batchSize),
+      ),
+    );
+  const batches = { ordinary: draw(ordinary, "ordinary"), perturbed: draw(perturbed, "perturbed") };
+  const parts = 8;
+  let done = 0;
+  const each = <T>(kind: keyof typeof batches, work: (windows: ExaminedWindows, first: number) => T): T[] => {
+    const results = batches[kind].map((windows, i) => {
+      const result = work(windows, i * batchSize);
+      onProgress((done + (i + 1) / batches[kind].length) / parts);
+      return result;
+    });
+    done++;
+    return results;
+  };
+  const plain = deterministicFuture(model);
+  const actions = actionDeviations(batches.ordinary);
+  const openLoopOf = (kind: keyof typeof batches): OpenLoopRow[] =>
+    openLoopRows(addUp(each(kind, (windows) => openLoop(source, windows, plain))), count, model.config);
+  const gradientsOf = (future: Future, kinds: readonly (keyof typeof batches)[]): GradientRow[] =>
+    kinds.flatMap((kind) => {
+      const byHorizon = each(kind, (windows) =>
+        horizons.gradients.map((seconds) => costDerivatives(source, windows, future, stepsOf(seconds))),
+      );
+      return horizons.gradients.flatMap((seconds, h) =>
+        gradientRows(joinDerivatives(byHorizon.map((batch) => batch[h]!)), seconds, kind, rng),
+      );
+    });
+
+  const openLoopOrdinary = openLoopOf("ordinary");
+  const openLoopPerturbed = openLoopOf("perturbed");
+  const sums = addUp(each("ordinary", (windows, first) => drawSamples(model, windows, samples, rng, first)));
+  const bestOfK = sampleRows(sums, count, samples, model);
+  const asked = each("ordinary", (windows) =>
+    sensitivity(source, windows, plain, actions, stepsOf(Math.max(...horizons.sensitivity))),
+  );
+  const actionSensitivity = sensitivityRows(
+    {
+      product: addRows(asked.map(({ product }) => product)),
+      predicted: addRows(asked.map(({ predicted }) => predicted)),
+      expected: addRows(asked.map(({ expected }) => expected)),
+    },
+    actions,
+    model.config,
+    horizons.sensitivity.map(stepsOf),
+  );
+  const gradientAgreement = gradientsOf(plain, ["ordinary", "perturbed"]);
+  const gradientCeiling = gradientsOf(recordedFuture(model.config), ["ordinary"]);
+  const doubted = Math.ceil(batches.ordinary.length / doubtedShare);
+  const all = each("ordinary", (windows, first) =>
+    first < doubted * batchSize
+      ? doubts(source, model, windows, stepsOf(horizons.doubt), masks, rng.fork("masks"), first)
+      : [],
+  ).flat();
+  const rows = calibrationRows(all, rng.fork("calibration"));
+  const findings = {
+    openLoop: openLoopOrdinary,
+    bestOfK,
+    actionSensitivity,
+    gradientAgreement,
+    calibration: rows,
+  };
+  return {
+    checkUp: {
+      windows: count,
+      actions,
+      openLoop: openLoopOrdinary,
+      openLoopPerturbed,
+      bestOfK,
+      actionSensitivity,
+      gradientAgreement,
+      gradientCeiling,
+      calibration: { spearman: Math.min(...rows.map(({ againstError }) => againstError.value)), rows },
+      warnings: warningsOf({ ...findings, hasLatent: model.config.latent !== "none" }),
+    },
+    strips: [
+      ...drawStrips(
+        source,
+        model,
+        batches.ordinary[0]!,
+        [0, 1].map(named("Ordinary window")),
+        stripStride(),
+        rng,
+      ),
+      ...drawStrips(
+        source,
+        model,
+        batches.perturbed[0]!,
+        [0].map(named("Perturbed window")),
+        stripStride(),
+        rng,
+      ),
+    ],
+    doubts: all,
+  };
+
+  function stripStride(): number {
+    return stepsOf(horizons.stripStride);
+  }
+}
+
+const named =
+  (title: string) =>
+  (window: number): { window: number; title: string } => ({ window, title: `${title} ${window + 1}` });
+
+/** Adds records of arrays, entry by entry. */
+function addUp<Sums extends { readonly [name: string]: Float64Array }>(all: readonly Sums[]): Sums {
+  const total = Object.fromEntries(
+    Object.entries(all[0]!).map(([name, values]) => [name, values.slice()]),
+  ) as { [name: string]: Float64Array };
+  for (const sums of all.slice(1)) {
+    for (const [name, values] of Object.entries(sums))
+      values.forEach((value, t) => (total[name]![t]! += value));
+  }
+  return total as Sums;
+}
+
+function addRows(all: readonly (readonly Float64Array[])[]): Float64Array[] {
+  return all[0]!.map((row, i) => row.map((_, t) => all.reduce((sum, rows) => sum + rows[i]![t]!, 0)));
+}

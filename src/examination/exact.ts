@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs";
+import { pixelStateBytes } from "../episodes/index.ts";
+import {
+  egoStateColumns,
+  egoStateSize,
+  toFractions,
+  toPixelTensor,
+  wayShape,
+} from "../forward-model/index.ts";
+import { worldCosts, type WorldCosts } from "../policy/index.ts";
+import { advance, pixelSpecs } from "../sim/index.ts";
+import { numbersOf } from "../tensor/index.ts";
+import { numbers } from "./futures.ts";
+import type { ExaminedWindows, WindowSource } from "./windows.ts";
+
+/** What comes of actions by the simulator and its renderer, one entry per step. */
+export interface ExactFuture {
+  /** From the ego, [B, H, W, C] in bytes. */
+  readonly pictures: readonly Uint8Array[];
+  /** [B, 4], relative to the center at "now". */
+  readonly states: readonly Float32Array[];
+}
+
+/**
+ * Drives B egos through the recorded traffic from "now" on. It is blind to them, so this is what would have been seen,
+ * whatever they do: the truth against which every answer to a "what if" can be held.
+ * @param actions T × [B, 2], held for a step each
+ */
+export function driveExactly(
+  { sampler, config }: WindowSource,
+  windows: ExaminedWindows,
+  actions: readonly Float32Array[],
+): ExactFuture {
+  const { stepFrames } = config;
+  const { pastFrames: now } = wayShape(config, 0);
+  const size = pixelStateBytes(pixelSpecs[config.pixels]);
+  const B = windows.count;
+  const pictures = actions.map(() => new Uint8Array(B * size));
+  const states = actions.map(() => new Float32Array(B * egoStateSize));
+  windows.egos.starts.forEach((start, b) => {
+    const { x, y, heading, speed } = windows.egos.ways[b]!;
+    const origin = { x: x[now]!, y: y[now]! };
+    const ego = { ...origin, heading: heading[now]!, speed: speed[now]! };
+    actions.forEach((step, t) => {
+      const action = { acceleration: step[2 * b]!, steering: step[2 * b + 1]! };
+      for (let k = 0; k < stepFrames; k++) advance(ego, action, 0.1);
+      sampler.render(start, start.frame + (t + 1) * stepFrames, ego, pictures[t]!, b * size);
+      states[t]!.set([ego.x - origin.x, ego.y - origin.y, ego.heading, ego.speed], b * egoStateSize);
+    });
+  });
+  return { pictures, states };
+}
+
+/** What an exact future costs, [T, B] row by row. */
+export type ExactCosts = { readonly [Name in keyof WorldCosts]: Float32Array };
+
+/**
+ * The costs of an exact future.
+ * @param masks the states whose speeds size the masks: a derivative holds them constant
+ */
+export function exactCosts(
+  { config }: Pick<WindowSource, "config">,
+  windows: ExaminedWindows,
+  { pictures, states }: ExactFuture,
+  masks: readonly Float32Array[] = states,
+): ExactCosts {
+  const { speed } = egoStateColumns;
+  return numbersOf(() => {
+    const steps = pictures.map((bytes, t) => {
+      const state = states[t]!.map((value, i) => (i % egoStateSize === speed ? masks[t]![i]! : value));
+      return {
+        state: tf.tensor2d(state, [windows.count, egoStateSize]),
+        scene: { pixels: toPixelTensor(bytes, config), pose: null },
+      };
+    });
+    const { proximity, lane, offroad } = worldCosts(pixelSpecs[config.pixels], windows, steps);
+    return { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) };
+  });
+}
+
+/** The pictures of an exact future as fractions, T × [B, H, W, C]. */
+export const exactViews = ({ pictures }: ExactFuture): Float32Array[] => pictures.map(toFractions);

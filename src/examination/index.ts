@@ -1,0 +1,15 @@
+export * from "./calibration.ts";
+export * from "./check-up.ts";
+export * from "./exact.ts";
+export * from "./futures.ts";
+export * from "./gradient-agreement.ts";
+export * from "./open-loop.ts";
+export * from "./page.ts";
+export { pngUri, type Picture } from "./png.ts";
+export * from "./samples.ts";
+export { atSeconds } from "./sections.ts";
+export * from "./sensitivity.ts";
+export * from "./statistics.ts";
+export * from "./strips.ts";
+export * from "./warnings.ts";
+export * from "./windows.ts";

@@ -1,0 +1,88 @@
+import type { Rng } from "../core/index.ts";
+import type { WindowSampler } from "../episodes/index.ts";
+import {
+  drawEgoWindows,
+  renderWorldWindows,
+  toFractions,
+  wayShape,
+  type CounterfactualConfig,
+  type EgoWindows,
+  type ForwardModelConfig,
+  type ImaginationStart,
+  type WorldWindows,
+} from "../forward-model/index.ts";
+import type { EgoSizes } from "../policy/index.ts";
+
+/** Windows whose future is known: what a model starts from, and what really came. */
+export interface ExaminedWindows extends ImaginationStart, EgoSizes {
+  /** Along the ego's way, before and after "now". */
+  readonly egos: EgoWindows;
+  /** From the moving frames, before and after "now". */
+  readonly world: WorldWindows;
+  /** Steps after "now". */
+  readonly steps: number;
+}
+
+/** Where windows come from, and for which model. */
+export interface WindowSource {
+  readonly sampler: WindowSampler;
+  readonly config: ForwardModelConfig;
+}
+
+/** Draws windows number `first` … `first + count − 1`, recorded or perturbed as `counterfactual` says. */
+export function drawExaminedWindows(
+  { sampler, config }: WindowSource,
+  counterfactual: CounterfactualConfig,
+  steps: number,
+  rng: Rng,
+  first: number,
+  count: number,
+): ExaminedWindows {
+  const egos = drawEgoWindows(sampler, config, counterfactual, steps, rng, first, count);
+  const now = wayShape(config, steps).pastFrames;
+  const frames = egos.ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
+  return {
+    count,
+    steps,
+    egos,
+    frames,
+    views: egos.pictures.slice(0, config.contextFrames).map(toFractions),
+    states: egos.egoStates.slice(0, config.contextFrames),
+    world: renderWorldWindows(sampler, config, egos.starts, frames, frames, steps),
+    length: egos.length,
+    width: egos.width,
+  };
+}
+
+/** What the egos did from "now" on, one entry per step, [B, 2]. */
+export function actionsFromNow({ egos, states }: ExaminedWindows): readonly Float32Array[] {
+  return egos.actions.slice(states.length - 1);
+}
+
+/** The speed of every ego at "now" [m/s], but at least `floor`. */
+export function speedsAtNow({ frames }: ExaminedWindows, floor = 0): Float32Array {
+  return Float32Array.from(frames, ({ speed }) => Math.max(speed, floor));
+}
+
+/** Below this speed [m/s] steering is measured as if the ego went so fast: lateral acceleration = speed² · steering. */
+export const slowestSteering = 6;
+
+/** A constant change of the actions: along in m/s², across as lateral acceleration in m/s². */
+export interface ActionChange {
+  readonly acceleration: number;
+  readonly lateral: number;
+}
+
+/** `actions` with `change` added at every step. */
+export function changedActions(
+  windows: ExaminedWindows,
+  actions: readonly Float32Array[],
+  change: ActionChange,
+): Float32Array[] {
+  const speeds = speedsAtNow(windows, slowestSteering);
+  return actions.map((step) =>
+    step.map((value, i) =>
+      i % 2 === 0 ? value + change.acceleration : value + change.lateral / speeds[i >> 1]! ** 2,
+    ),
+  );
+}

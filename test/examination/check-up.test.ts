@@ -1,0 +1,194 @@
+import * as tf from "@tensorflow/tfjs";
+import { unzlibSync } from "fflate";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createRng } from "../../src/core/index.ts";
+import { createWindowSampler } from "../../src/episodes/index.ts";
+import {
+  checkUpPage,
+  examine,
+  pngUri,
+  warningsOf,
+  type Examination,
+  type Findings,
+} from "../../src/examination/index.ts";
+import { createForwardModel, ForwardModelConfig, wayShape } from "../../src/forward-model/index.ts";
+import { pixelSpecs } from "../../src/sim/index.ts";
+import { useWasm } from "../support/backend.ts";
+import { waveRecording } from "../support/recordings.ts";
+
+useWasm();
+
+describe("a check-up of a model that has learned nothing yet", () => {
+  const config = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 2 });
+  const recording = waveRecording();
+  const sampler = createWindowSampler(
+    [{ recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 }],
+    { ...wayShape(config, 20), margin: 36 },
+    pixelSpecs.laptop,
+  );
+  let examination: Examination;
+  let leaked: number;
+  const progress: number[] = [];
+  beforeAll(() => {
+    const model = createForwardModel(config, createRng("model"));
+    const before = tf.memory().numTensors;
+    examination = examine(model, sampler, {
+      windows: 2,
+      samples: 2,
+      masks: 2,
+      rng: createRng("check-up"),
+      onProgress: (fraction) => progress.push(fraction),
+    });
+    leaked = tf.memory().numTensors - before;
+    model.dispose();
+  });
+
+  test("gives finite numbers, warns that the latent says nothing and leaks no tensors", () => {
+    const { checkUp } = examination;
+    expect(leaked).toBe(0);
+    expect(progress.at(-1)).toBeCloseTo(1, 6);
+    expect(JSON.stringify(checkUp)).not.toMatch(/null/);
+    expect(checkUp.openLoop).toHaveLength(20);
+    expect(checkUp.openLoop[0]).toMatchObject({ step: 1 });
+    expect(checkUp.gradientAgreement.map(({ seconds }) => seconds)).toContain(2);
+    expect(checkUp.warnings.join()).toContain("The latent has collapsed");
+  });
+
+  test("has a page that stands for itself", () => {
+    const page = checkUpPage(examination, {
+      checkpoint: "a <b>.headway",
+      family: "separated",
+      latent: "vae",
+      pixels: "laptop",
+      data: "waves",
+      command: "headway check-up",
+    });
+    expect(page).toContain("a &lt;b&gt;.headway");
+    expect(page.match(/data:image\/png;base64,/g)).toHaveLength(12);
+    expect(page.match(/<svg /g)!.length).toBeGreaterThanOrEqual(5);
+    expect(page).not.toMatch(/NaN|undefined|https?:\/\//);
+  });
+});
+
+describe("warnings", () => {
+  const fine: Findings = {
+    hasLatent: true,
+    openLoop: [
+      {
+        step: 5,
+        seconds: 1,
+        image: 0.01,
+        state: 0,
+        copied: 0.05,
+        constantVelocity: 0.002,
+        observedVelocity: 0.012,
+      },
+    ],
+    bestOfK: [{ seconds: 2, k: 6, deterministic: 0.03, mean: 0.03, best: 0.02, spread: 0.5 }],
+    actionSensitivity: [
+      { action: "brake", deviations: 2, change: -1.2, seconds: 1, ratio: 0.9, correlation: 0.9 },
+    ],
+    gradientAgreement: [
+      {
+        action: "acceleration",
+        cost: "proximity",
+        seconds: 1,
+        windows: "ordinary",
+        correlation: 0.95,
+        low: 0.9,
+        high: 0.98,
+        ratio: 0.9,
+        sameSign: 0.9,
+        count: 64,
+      },
+    ],
+    calibration: [
+      {
+        action: "acceleration",
+        of: "image",
+        againstError: { value: 0.7, low: 0.5, high: 0.8 },
+        againstDistance: { value: 0.3, low: 0.1, high: 0.5 },
+        count: 160,
+      },
+    ],
+  };
+  const first = <Row>(rows: readonly Row[], change: Partial<Row>): Row[] => [{ ...rows[0]!, ...change }];
+
+  test("are none where all is well", () => {
+    expect(warningsOf(fine)).toEqual([]);
+  });
+
+  test.each<[string, Partial<Findings>, RegExp]>([
+    [
+      "ignores an action",
+      { actionSensitivity: first(fine.actionSensitivity, { ratio: 0.1 }) },
+      /hardly heeds the action "brake" \(-1\.20 m\/s² for 1 s\)/,
+    ],
+    [
+      "has a gradient that misleads",
+      { gradientAgreement: first(fine.gradientAgreement, { correlation: 0.05, low: -0.1, high: 0.2 }) },
+      /derivative with respect to acceleration misleads on ordinary windows: .* 0\.05 \[-0\.10, 0\.20\]/,
+    ],
+    [
+      "is worse than a copy",
+      { openLoop: first(fine.openLoop, { image: 0.06 }) },
+      /At 1\.0 s the model predicts worse than a copy/,
+    ],
+    [
+      "adds nothing to what its pictures show",
+      { openLoop: first(fine.openLoop, { image: 0.02 }) },
+      /worse than keeping the motion/,
+    ],
+    ["collapses its latent", { bestOfK: first(fine.bestOfK, { spread: 0.05 }) }, /The latent has collapsed/],
+    [
+      "is confident where it is wrong",
+      { calibration: first(fine.calibration, { againstError: { value: 0.1, low: -0.1, high: 0.3 } }) },
+      /confident where it is wrong about the image under acceleration/,
+    ],
+  ])("say when a model %s", (_, change, sentence) => {
+    const warnings = warningsOf({ ...fine, ...change });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(sentence);
+  });
+
+  test("say nothing of a latent that a model does not have", () => {
+    expect(warningsOf({ ...fine, hasLatent: false, bestOfK: first(fine.bestOfK, { spread: 0 }) })).toEqual(
+      [],
+    );
+  });
+});
+
+test("a picture comes back from its PNG", () => {
+  const pixels = Uint8Array.of(
+    255,
+    0,
+    0,
+    255,
+    0,
+    255,
+    0,
+    255,
+    9,
+    8,
+    7,
+    255,
+    1,
+    2,
+    3,
+    0,
+    4,
+    5,
+    6,
+    255,
+    0,
+    0,
+    0,
+    255,
+  );
+  const bytes = Buffer.from(pngUri({ width: 3, height: 2, pixels }).split(",")[1]!, "base64");
+  expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([3, 2]);
+  const length = bytes.readUInt32BE(33);
+  const rows = unzlibSync(bytes.subarray(41, 41 + length));
+  expect([...rows.subarray(1, 13), ...rows.subarray(14, 26)]).toEqual([...pixels]);
+});
