@@ -6,7 +6,6 @@ export * from "./ego-rollout.ts";
 export * from "./ego-way.ts";
 export * from "./ego-windows.ts";
 export * from "./imagination.ts";
-export { createLatent } from "./latents/index.ts";
 export * from "./gaussian.ts";
 export * from "./latents/index.ts";
 export * from "./losses.ts";
