@@ -133,7 +133,7 @@ async function realism(options: RealismOptions): Promise<void> {
       sectionPlots(heldOut, population, beside),
     ),
   );
-  writeFileAtomically(join(options.out, "realism.json"), JSON.stringify(result) + "\n");
+  writeFileAtomically(join(options.out, "realism.json"), JSON.stringify(result, shortNumbers) + "\n");
   for (const { traffic, split, comparison, before } of sections) {
     output.print(`${traffic}, ${split}`);
     for (const one of comparison.quantities) {
@@ -153,6 +153,10 @@ async function realism(options: RealismOptions): Promise<void> {
   output.print(`The page is ${join(options.out, "realism.html")}.`);
   output.result(result);
 }
+
+/** Four digits are more than the data can tell. */
+const shortNumbers = (_: string, value: unknown): unknown =>
+  typeof value === "number" ? Number(value.toPrecision(4)) : value;
 
 /** Density and flow of every cell. */
 function cellsOf({ density, flow }: SideBySide["real"]["samples"]): [number, number][] {
