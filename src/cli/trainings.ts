@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { crc32 } from "../core/index.ts";
 import { loadForwardModel } from "../forward-model/index.ts";
+import type { PolicyMethodName } from "../policy/index.ts";
 import { initializeBackend } from "../tensor/index.ts";
 import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
@@ -9,7 +10,6 @@ import type { BackendChoice, CommonOptions } from "./options.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { DataSource } from "./training-data.ts";
-import type { PolicyMethod } from "./training/policy-task.ts";
 import { runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
 
 /** The file that a training of each kind leaves in its run folder. */
@@ -77,7 +77,7 @@ export async function checkForwardModel(path: string, backend: BackendChoice): P
 
 /** Trains a policy, or goes on where an earlier call stopped. */
 export async function trainPolicy(
-  request: TrainingRequest & { readonly method: PolicyMethod; readonly modelPath: string },
+  request: TrainingRequest & { readonly method: PolicyMethodName; readonly modelPath: string },
 ): Promise<TrainingSummary> {
   const { config, method, modelPath } = request;
   const model = { path: modelPath, crc32: crc32(readFile(modelPath, "a forward model")) };

@@ -7,7 +7,7 @@ export const CostWeightsConfig = z.strictObject({
   offroad: z.number().min(0).default(2).describe("of ground off the road"),
   action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
   jerk: z.number().min(0).default(0.00024).describe("per (m/s³)²"),
-  uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 gives VG or SVG"),
+  uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 as svg and vg"),
 });
 
 /** Sizes and training of a policy. Presets say only what differs from these laptop values. */

@@ -4,16 +4,15 @@ import { findStarts, runEpisodes } from "../../evaluation/index.ts";
 import type { ForwardModel } from "../../forward-model/index.ts";
 import {
   calibrateUncertainty,
-  costNames,
   createPolicyDriver,
   createPolicyNetwork,
   drawPolicyWindows,
   encodePolicy,
-  imitationGradient,
-  logReplayGradient,
-  mpurGradient,
+  policyMethods,
   type Policy,
   type PolicyConfig,
+  type PolicyMethod,
+  type PolicyMethodName,
   type PolicyWindows,
   type UncertaintyCalibration,
 } from "../../policy/index.ts";
@@ -22,12 +21,8 @@ import { learningRates } from "../../tensor/index.ts";
 import { marginOf, shareOf, sourcesOf, type TrainingData } from "./model-task.ts";
 import type { TrainingTask } from "./task.ts";
 
-/** Ways to get a policy that are trained by gradient descent. */
-export const policyMethods = ["mpur", "imitation", "log-replay"] as const;
-export type PolicyMethod = (typeof policyMethods)[number];
-
 export interface PolicyTaskOptions {
-  readonly method: PolicyMethod;
+  readonly method: PolicyMethodName;
   readonly config: PolicyConfig;
   readonly model: ForwardModel;
   readonly seed: number;
@@ -36,25 +31,19 @@ export interface PolicyTaskOptions {
   readonly size: number;
 }
 
-/** Gives the numbers of one update; the method's own part of a policy training. */
-type MethodGradient = (
-  windows: PolicyWindows,
-  first: number,
-  rng: Rng,
-  into: Float32Array,
-) => readonly number[];
-
 export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
-  const { method, config, model, seed, data, rank, size } = options;
+  const { config, model, seed, data, rank, size } = options;
   const { training } = config;
-  const rng = createRng(seed).fork(`policy ${method}`);
+  const method: PolicyMethod = policyMethods[options.method];
+  method.check(model.config);
+  const rng = createRng(seed).fork(`policy ${options.method}`);
   const view = {
     pixels: model.config.pixels,
     contextFrames: model.config.contextFrames,
     stepFrames: model.config.stepFrames,
   };
   const network = createPolicyNetwork(config, view, rng.fork("parameters"));
-  const horizon = method === "imitation" ? 1 : config.horizonSteps;
+  const horizon = method.imagines ? config.horizonSteps : 1;
   const needs: WindowNeeds = {
     pastFrames: model.config.stepFrames * (model.config.contextFrames - 1),
     futureFrames: model.config.stepFrames * horizon,
@@ -63,18 +52,18 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
   const sampler = createWindowSampler(sourcesOf(data, "train"), needs, pixelSpecs[model.config.pixels]);
   const share = shareOf(training.batchSize, rank, size);
   const calibration =
-    method === "mpur" && config.weights.uncertainty > 0
+    method.doubts && config.weights.uncertainty > 0
       ? calibrate(options, sampler, rng.fork("calibration"))
       : null;
-  const policy: Policy = { name: method, config, view, network, calibration };
+  const policy: Policy = { name: options.method, config, view, network, calibration };
   const driver = createPolicyDriver(policy);
-  const gradientOf = methodGradient(options, policy, calibration);
+  const apprentice = { policy: network, model, config, calibration };
   return {
     parameters: network.parameters,
     updates: training.updates,
     checkpointUpdates: training.checkpointUpdates,
     gradientClip: training.gradientClip,
-    reportNames: method === "imitation" ? ["acceleration", "steering", "total"] : [...costNames, "total"],
+    reportNames: method.reportNames,
     validationNames: ["validationSuccess", "validationProgress"],
     learningRate: learningRates(training),
     gradient(update, into) {
@@ -87,37 +76,17 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
         share.first,
         share.count,
         {
-          futureSteps: method === "log-replay" ? horizon : 0,
-          perturb: method !== "imitation",
-          ...(method === "imitation" || training.ownShare === 0 ? {} : { driver }),
+          futureSteps: method.shown === "traffic" ? horizon : 0,
+          perturb: method.strays,
+          ...(method.strays && training.ownShare > 0 && { driver }),
         },
       );
-      return gradientOf(windows, share.first, own.fork("noise"), into);
+      return method.gradient(apprentice, { windows, first: share.first }, own.fork("noise"), into);
     },
     validate: validation(options, policy, rng.fork("validation")),
     score: ([success, progress]) => success! + 0.01 * progress!,
     encode: () => encodePolicy(policy),
     dispose: () => network.parameters.dispose(),
-  };
-}
-
-function methodGradient(
-  { method, config, model }: PolicyTaskOptions,
-  { network }: Policy,
-  calibration: UncertaintyCalibration | null,
-): MethodGradient {
-  if (method === "imitation") {
-    return (windows, _first, _rng, into) => {
-      const report = imitationGradient(network, model.config, windows, into);
-      return [report.acceleration, report.steering, report.total];
-    };
-  }
-  return (windows, first, rng, into) => {
-    const report =
-      method === "mpur"
-        ? mpurGradient(network, model, config, { windows, first }, calibration, rng, into)
-        : logReplayGradient(network, model, config, windows, into);
-    return [...costNames.map((name) => report[name]), report.total];
   };
 }
 

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { decodeRecording } from "../../episodes/index.ts";
 import { loadForwardModel, type ForwardModelConfig } from "../../forward-model/index.ts";
-import type { PolicyConfig } from "../../policy/index.ts";
+import type { PolicyConfig, PolicyMethodName } from "../../policy/index.ts";
 import { abortAllReduce, initializeBackend, type BackendName } from "../../tensor/index.ts";
 import { readFile } from "../files.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { sharedLength, trainLoop, type Crew, type LoopReport, type LoopResult } from "./loop.ts";
 import { createModelTask, type TrainingData } from "./model-task.ts";
-import { createPolicyTask, type PolicyMethod } from "./policy-task.ts";
+import { createPolicyTask } from "./policy-task.ts";
 import type { TrainingTask } from "./task.ts";
 
 /** What is to be trained, in plain data that travels to a worker. */
@@ -20,7 +20,7 @@ export type TrainingJob =
     }
   | {
       readonly kind: "policy";
-      readonly method: PolicyMethod;
+      readonly method: PolicyMethodName;
       readonly config: PolicyConfig;
       /** The forward model's file; imitation and log-replay use its view only. */
       readonly modelPath: string;

@@ -1,0 +1,56 @@
+import * as tf from "@tensorflow/tfjs";
+import { InputError } from "../../core/index.ts";
+import {
+  createLatent,
+  disposeNoise,
+  type ForwardModel,
+  type ForwardModelConfig,
+  type RolloutNoise,
+} from "../../forward-model/index.ts";
+import type { PolicyConfig } from "../config.ts";
+import type { PolicyNetwork } from "../network.ts";
+import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
+import { single } from "../replicas.ts";
+import type { PolicyWindows } from "../windows.ts";
+
+/**
+ * Value gradients through a deterministic model: MPUR's objective without uncertainty, in the one future that the model
+ * takes when its latents are in the middle of their prior, or when it has none. Heess et al., "Learning Continuous Control
+ * Policies by Stochastic Value Gradients" (2015).
+ */
+export function vgGradient(
+  policy: PolicyNetwork,
+  model: ForwardModel,
+  config: PolicyConfig,
+  windows: PolicyWindows,
+  gradient: Float32Array,
+): PolicyStepReport {
+  const noise = middleNoise(model.config, windows.count, config.horizonSteps);
+  const imagination = model.imagine(windows, config.horizonSteps, noise);
+  const cast = { sizes: windows, egoChannel: windows.egoChannel, replication: single(windows.count) };
+  const report = objectiveGradient(policy, config, imagination, cast, gradient, () => null);
+  disposeNoise(noise);
+  return report;
+}
+
+/** @throws InputError where latents are drawn from stored codes, which have no middle */
+export function checkMiddle(config: ForwardModelConfig): void {
+  if (createLatent(config)?.noise.distribution !== "uniform") return;
+  throw new InputError(
+    `--method vg: expected a model with latent none, vae, vae-learned or noisy, got ${config.latent}; ` +
+      "its stored codes have no middle, svg draws from them.",
+  );
+}
+
+/** No dropout, and every latent at the mean of its prior. */
+function middleNoise(config: ForwardModelConfig, count: number, steps: number): RolloutNoise {
+  const latent = createLatent(config);
+  return {
+    latent:
+      latent === null
+        ? null
+        : Array.from({ length: steps }, () => tf.zeros<tf.Rank.R2>([count, latent.noise.count])),
+    fromPrior: [],
+    masks: null,
+  };
+}
