@@ -1,4 +1,5 @@
 import type { Rng } from "../core/index.ts";
+import { bendSight, bendSpeed } from "./bent-traffic.ts";
 import { drawDriver, type DriverProfile } from "./drivers.ts";
 import { addVehicle, type Fleet } from "./fleet.ts";
 import { followingGap } from "./idm.ts";
@@ -41,15 +42,22 @@ export function createSpawner(
     insertAt(orders[laneIndex], orders[laneIndex].count, i);
   }
 
+  /** The speed that a driver wants at `x` [m/s]: no more than the bend ahead allows. */
+  function wishAt({ desiredSpeed }: DriverProfile, laneIndex: number, x: number): number {
+    if (road.bend === undefined) return desiredSpeed;
+    return Math.min(desiredSpeed, bendSpeed(road.bend, x, road.lanes[laneIndex].center, bendSight));
+  }
+
   /** The speed at which a driver can come in at x = 0 behind the last vehicle of the lane, or -1. */
-  function entrySpeed(profile: DriverProfile, last: number): number {
-    if (last < 0) return profile.desiredSpeed;
+  function entrySpeed(profile: DriverProfile, laneIndex: number, last: number): number {
+    const wish = wishAt(profile, laneIndex, 0);
+    if (last < 0) return wish;
     const leaderSpeed = traffic.speed[last];
     const gap = traffic.x[last] - (traffic.length[last] + profile.length) / 2;
-    const spare = gap - followingGap(profile, Math.min(leaderSpeed, profile.desiredSpeed));
+    const spare = gap - followingGap(profile, Math.min(leaderSpeed, wish));
     if (spare < 0) return -1;
     const closing = Math.sqrt(leaderSpeed * leaderSpeed + profile.comfortableDeceleration * spare);
-    const speed = Math.min(profile.desiredSpeed, closing);
+    const speed = Math.min(wish, closing);
     return canStopBehind(gap, speed, leaderSpeed, dt) ? speed : -1;
   }
 
@@ -76,7 +84,7 @@ export function createSpawner(
           rear = x - profile.length / 2;
           if (rear < Math.max(0, lane.start)) break;
           const following = Math.max(0, (gap - profile.jamGap) / profile.desiredTimeGap);
-          const speed = Math.min(profile.desiredSpeed, following);
+          const speed = Math.min(wishAt(profile, laneIndex, x), following);
           leaderSpeed = canStopBehind(gap, speed, leaderSpeed, dt) ? speed : leaderSpeed;
           enter(laneIndex, profile, x, leaderSpeed);
         }
@@ -97,7 +105,7 @@ export function createSpawner(
         if (entrance.queue === 0 || traffic.count >= fleet.capacity) continue;
         const order = orders[entrance.laneIndex];
         const last = order.count === 0 ? -1 : order.order[order.count - 1];
-        const speed = entrySpeed(entrance.next, last);
+        const speed = entrySpeed(entrance.next, entrance.laneIndex, last);
         if (speed < 0) continue;
         enter(entrance.laneIndex, entrance.next, 0, speed);
         entrance.queue--;
