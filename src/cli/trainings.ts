@@ -8,6 +8,7 @@ import { Interrupted } from "./errors.ts";
 import { readFile } from "./files.ts";
 import type { BackendChoice, CommonOptions } from "./options.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { readRecording } from "./recordings.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { DataSource } from "./training-data.ts";
 import { runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
@@ -114,6 +115,8 @@ async function train(
   what: Pick<TrainingOptions, "job" | "settings" | "artifact">,
 ): Promise<TrainingResult> {
   const { run, config, options, data, signal, note } = request;
+  // Each worker reads them for itself; read here first, bad ones are refused before a run begins in their name.
+  for (const { path } of data) readRecording(path);
   if (openRunFolder(run, what.settings).resumed) note(`${run}: going on with the run that is there.`);
   let progress: Progress | undefined;
   const result = await runTraining({

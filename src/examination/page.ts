@@ -49,6 +49,7 @@ th, td { text-align: right; padding: 4px 12px; border-bottom: 1px solid var(--li
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 th { font-weight: 600; color: var(--soft); }
 td.bad { color: var(--alarm); font-weight: 600; }
+td small { color: var(--soft); font-size: 12px; font-weight: 400; }
 .strip { position: relative; display: grid; column-gap: 10px; width: max-content; font-size: 12px; color: var(--soft); }
 .strip img { display: block; image-rendering: pixelated; border-radius: 2px; }
 .strip .times { position: relative; }

@@ -119,8 +119,8 @@ export function gradientSection({ gradientAgreement, gradientCeiling }: CheckUp)
 differences through simulator and renderer. This is what a policy learns from, and neither a loss nor a model's own finite differences
 can replace it.</p>
 <div class="grid">${panel("acceleration", "proximity", "Acceleration, cost of other vehicles")}${panel("steering", "proximity", "Steering, cost of other vehicles")}${panel("steering", "ground", "Steering, cost of lane lines and verge")}</div>
-<p class="soft">Correlation [95 % interval]; in brackets behind it the deviation of the predicted derivatives over that of the exact
-ones, and the share of equal signs where the exact one is not small. n = ${gradientAgreement[0]?.count ?? 0} windows each.</p>
+<p class="soft">Correlation [95 % interval]; below it the deviation of the predicted derivatives over that of the exact ones, and the share
+of equal signs where the exact one is not small. n = ${gradientAgreement[0]?.count ?? 0} windows each.</p>
 ${table(
   ["derivative", ...seconds.map((horizon) => `over ${horizon.toFixed(1)} s`)],
   [
@@ -136,7 +136,7 @@ function rowsOf(all: readonly GradientRow[], label: (row: GradientRow) => string
     ...rows.map(({ correlation, low, high, ratio, sameSign }) =>
       marked(
         correlation < thresholds.gradientCorrelation,
-        `${interval({ value: correlation, low, high })} (${two(ratio)}, ${two(sameSign)})`,
+        `${interval({ value: correlation, low, high })}<br><small>${two(ratio)}, ${two(sameSign)}</small>`,
       ),
     ),
   ]);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { absurdRecording } from "../support/recordings.ts";
 import { headway, headwayHere, headwayWithSmallFiles, type Ran } from "./headway.ts";
 
 let folder: string;
@@ -103,6 +104,17 @@ test("a damaged checkpoint, and one of another kind, are refused by name and lea
     /us101\.recording: expected a forward model, got a recording/,
   );
   expect(existsSync(join(folder, "run"))).toBe(false);
+});
+
+test("bad numbers in a recording are refused before a training starts, and leave no run behind", async () => {
+  const absurd = join(folder, "absurd.recording");
+  const run = join(folder, "run");
+  writeFileSync(absurd, absurdRecording());
+  expectRefusal(
+    await headwayHere("train", "model", "--preset", "debug", "--data", "us101", absurd, "--run", run),
+    /absurd\.recording: vehicle 12, frame 1: expected a speed from 0 to 100 m\/s, got 500\.$/m,
+  );
+  expect(existsSync(run)).toBe(false);
 });
 
 test("a file that grows too large in mid-write fails in one sentence and keeps the old file", () => {

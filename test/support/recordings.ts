@@ -1,5 +1,7 @@
-import { createRng } from "../../src/core/index.ts";
-import { createTrack, type Recording, type Track } from "../../src/episodes/index.ts";
+import { deflateSync } from "fflate";
+import { createRng, encodeEnvelope } from "../../src/core/index.ts";
+import { createTrack, quantum, type Recording, type Track } from "../../src/episodes/index.ts";
+import { createVarintWriter } from "../../src/episodes/varint.ts";
 import type { Road } from "../../src/sim/index.ts";
 
 export const threeLanes: Road = {
@@ -40,4 +42,21 @@ export function waveRecording(seed = 1, frames = 200): Recording {
     clips: [{ name: "waves", firstFrame: 0, endFrame: frames }],
     provenance: "made up for tests",
   };
+}
+
+/** A file of a recording, intact but for what it says: vehicle 12 jumps by 50 m in one frame. */
+export function absurdRecording(): Uint8Array {
+  const writer = createVarintWriter();
+  const grid = (meters: number): void => writer.write(Math.round(meters / quantum));
+  for (const value of [12, 0, 3]) writer.write(value); // id, first frame, frames
+  for (const size of [4, 2]) grid(size);
+  // Positions as differences of differences: 0, 2, then 50 m on; and straight ahead.
+  for (const meters of [0, 2, 48, 0, 0, 0]) grid(meters);
+  const { tracks: _, ...rest } = waveRecording(1, 10);
+  return encodeEnvelope({
+    kind: "recording",
+    version: 1,
+    meta: { ...rest, trackCount: 1 },
+    payload: deflateSync(writer.bytes()),
+  });
 }
