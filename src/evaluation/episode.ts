@@ -58,7 +58,8 @@ export interface Episode {
   readonly takenOver: boolean;
   /** Set when the episode is over. */
   readonly result: EpisodeResult | null;
-  /** What the copies of the driver see that drive others; null: not on the road. */
+  /** Ids of the vehicles that copies of the driver drive, and what each copy sees; null: not on the road. */
+  readonly copyIds: readonly number[];
   readonly copies: readonly (Scene | null)[];
   /** How many others there can be, and all of them now, near or far. */
   readonly capacity: number;
@@ -131,6 +132,7 @@ export function createEpisode(
   return {
     start,
     scene,
+    copyIds: surroundings.copyIds,
     copies: surroundings.copies,
     capacity: surroundings.capacity,
     readEveryone: (into) => surroundings.look(into, 0, Infinity),

@@ -80,6 +80,7 @@ function surround(
 
   return {
     capacity,
+    copyIds: chosen.map((index) => recording.tracks[index].id),
     copies: scenes,
     look(into, x, range) {
       if (world === null) {

@@ -25,7 +25,9 @@ export interface Surroundings {
   readonly capacity: number;
   /** Fills `into` with those whose centers are within `range` of `x` [m]. */
   look(into: Traffic, x: number, range: number): void;
-  /** What each copy of the driver sees; null: not on the road. */
+  /** Ids of the vehicles that copies of the driver drive. */
+  readonly copyIds: readonly number[];
+  /** What each copy sees; null: not on the road. */
   readonly copies: readonly (Scene | null)[];
   /**
    * Goes to the next frame.
@@ -51,6 +53,7 @@ export function createReplay(reader: FrameReader): Others {
       let frame = start.frame - start.warmUpFrames;
       return {
         capacity: reader.capacity,
+        copyIds: [],
         copies: [],
         look: (into, x, range) => reader.readAround(frame, into, x, range, start.track),
         move: () => void frame++,

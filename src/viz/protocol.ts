@@ -25,6 +25,10 @@ export const trafficNames = [
 ] as const;
 export type TrafficName = (typeof trafficNames)[number];
 
+/** What the others do: repeat their record, see the ego, or are partly copies of its driver. */
+export const modeNames = ["replay", "reactive", "self"] as const;
+export type ModeName = (typeof modeNames)[number];
+
 /** How an episode ended, seen from the ego. */
 export const causes = ["finished", "hitAhead", "hitSide", "rearEnded", "offRoad", "timeout"] as const;
 export type Cause = (typeof causes)[number];
@@ -42,6 +46,7 @@ export interface TrafficChange {
 export interface EpisodeRequest {
   readonly driver: DriverName;
   readonly traffic: TrafficName;
+  readonly mode: ModeName;
   /** Which start, from 0; counted modulo the number of starts. */
   readonly start: number;
   /** Of the generated traffic and of whatever the driver draws. */
@@ -77,6 +82,8 @@ export interface EpisodeInfo {
   readonly leadIn: number;
   /** Frames that the recorded human took, lead-in included. */
   readonly humanFrames: number;
+  /** Ids of the vehicles that copies of the driver drive. */
+  readonly copyIds: readonly number[];
   /** The ego succeeds when it passes this point of the road [m]. */
   readonly goalX: number;
   readonly ego: { readonly length: number; readonly width: number };

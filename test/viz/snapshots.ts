@@ -31,7 +31,7 @@ export function snapshot(
 
 /** An episode of ten frames a second on a two-lane road. */
 export const episode: EpisodeInfo = {
-  request: { driver: "idm", traffic: "us101", start: 0, seed: 1, changes: [] },
+  request: { driver: "idm", traffic: "us101", mode: "replay", start: 0, seed: 1, changes: [] },
   start: 0,
   starts: 3,
   place: "a test",
@@ -46,6 +46,7 @@ export const episode: EpisodeInfo = {
   dt: 0.1,
   firstFrame: 0,
   parameters: null,
+  copyIds: [],
   leadIn: 4,
   humanFrames: 50,
   goalX: 100,

@@ -12,6 +12,7 @@ describe("the address of the page", () => {
     const state: ViewState = {
       driver: "idm",
       traffic: "dense",
+      mode: "reactive",
       start: 11,
       seed: 7,
       changes: [

@@ -87,12 +87,13 @@ export async function startApp(): Promise<void> {
       if (missing[driver] === undefined) change({ driver }, true);
     },
     setTraffic: (traffic) => change({ traffic, start: 0, changes: [] }, true),
+    setMode: (mode) => change({ mode }, true),
     setSeed: (seed) => change({ seed, changes: [] }, true),
     showHelp: () => byId<HTMLDialogElement>("help").showModal(),
   };
   let missing: Extract<Reply, { kind: "ready" }>["missing"] = {};
   const controls = createControls(commands);
-  listenToKeys(commands, () => state.traffic);
+  listenToKeys(commands, () => state);
   const sliders = createParameterSliders(
     (name, value) => {
       const { info } = playback;
@@ -223,8 +224,8 @@ export async function startApp(): Promise<void> {
 }
 
 /** Drives of one driver in one traffic are counted together. */
-const tallyKey = ({ request: { driver, traffic, seed, changes } }: EpisodeInfo): string =>
-  `${driver} ${traffic} ${seed} ${JSON.stringify(changes)}`;
+const tallyKey = ({ request: { driver, traffic, mode, seed, changes } }: EpisodeInfo): string =>
+  `${driver} ${traffic} ${mode} ${seed} ${JSON.stringify(changes)}`;
 
 const wrap = (start: number, starts: number | undefined): number =>
   starts === undefined ? Math.max(0, start) : (start + starts) % starts;

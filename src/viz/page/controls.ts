@@ -1,6 +1,13 @@
-import { driverNames, trafficNames, type DriverName, type TrafficName } from "../protocol.ts";
+import {
+  driverNames,
+  modeNames,
+  trafficNames,
+  type DriverName,
+  type ModeName,
+  type TrafficName,
+} from "../protocol.ts";
 import { byId } from "./dom.ts";
-import { driverLabels, trafficLabels } from "./labels.ts";
+import { driverLabels, modeLabels, trafficLabels } from "./labels.ts";
 import { playSpeeds, type ViewState } from "./view-state.ts";
 
 /** What a visitor can ask for, by mouse, touch or key. */
@@ -14,6 +21,7 @@ export interface Commands {
   setSpeed(speed: number): void;
   setDriver(driver: DriverName): void;
   setTraffic(traffic: TrafficName): void;
+  setMode(mode: ModeName): void;
   setSeed(seed: number): void;
   showHelp(): void;
 }
@@ -56,6 +64,7 @@ function addChips<Name extends string>(
 export function createControls(commands: Commands): Controls {
   const drivers = addChips(byId("drivers"), "driver", driverNames, driverLabels, commands.setDriver);
   const traffics = addChips(byId("traffics"), "traffic", trafficNames, trafficLabels, commands.setTraffic);
+  const modes = addChips(byId("modes"), "mode", modeNames, modeLabels, commands.setMode);
   const speed = byId<HTMLSelectElement>("speed");
   speed.append(...playSpeeds.map((value) => new Option(`${value}×`, String(value))));
   speed.addEventListener("change", () => commands.setSpeed(Number(speed.value)));
@@ -80,7 +89,8 @@ export function createControls(commands: Commands): Controls {
     show(state) {
       drivers.get(state.driver)!.checked = true;
       traffics.get(state.traffic)!.checked = true;
-      goal.textContent = trafficLabels[state.traffic].hint;
+      modes.get(state.mode)!.checked = true;
+      goal.textContent = `${trafficLabels[state.traffic].hint} ${modeLabels[state.mode].hint}`;
       speed.value = String(state.speed);
       seed.value = String(state.seed);
       play.setAttribute("aria-label", state.paused ? "Play" : "Pause");

@@ -1,18 +1,23 @@
-import { driverNames, trafficNames, type TrafficName } from "../protocol.ts";
+import { driverNames, modeNames, trafficNames, type ModeName, type TrafficName } from "../protocol.ts";
 import type { Commands } from "./controls.ts";
+
+interface Shown {
+  readonly traffic: TrafficName;
+  readonly mode: ModeName;
+}
 
 /**
  * Makes keys do what the controls do.
- * @param traffic tells the traffic on show, so that T can take the one after it.
+ * @param shown tells traffic and mode on show, so that T and M can take the ones after them.
  */
-export function listenToKeys(commands: Commands, traffic: () => TrafficName): void {
+export function listenToKeys(commands: Commands, shown: () => Shown): void {
   addEventListener("click", releaseAfterClick);
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") !== null) return;
     const target = event.target as HTMLElement;
     if (ownsKey(target, event.key)) return;
-    const act = actionOf(event.key, commands, traffic);
+    const act = actionOf(event.key, commands, shown());
     if (act === undefined) return;
     event.preventDefault();
     act();
@@ -37,7 +42,7 @@ function releaseAfterClick(event: MouseEvent): void {
   if (focused instanceof HTMLInputElement || focused instanceof HTMLButtonElement) focused.blur();
 }
 
-function actionOf(key: string, commands: Commands, traffic: () => TrafficName): (() => void) | undefined {
+function actionOf(key: string, commands: Commands, { traffic, mode }: Shown): (() => void) | undefined {
   const driver = driverNames[Number(key) - 1];
   if (driver !== undefined) return () => commands.setDriver(driver);
   switch (key) {
@@ -63,7 +68,10 @@ function actionOf(key: string, commands: Commands, traffic: () => TrafficName): 
     case "t":
     case "T":
       return () =>
-        commands.setTraffic(trafficNames[(trafficNames.indexOf(traffic()) + 1) % trafficNames.length]);
+        commands.setTraffic(trafficNames[(trafficNames.indexOf(traffic) + 1) % trafficNames.length]);
+    case "m":
+    case "M":
+      return () => commands.setMode(modeNames[(modeNames.indexOf(mode) + 1) % modeNames.length]);
     case "?":
       return commands.showHelp;
     default:

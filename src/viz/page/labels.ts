@@ -1,5 +1,5 @@
 import { scenarios, type TrafficParameters } from "../../sim/index.ts";
-import type { Cause, CostName, DriverName, TrafficName } from "../protocol.ts";
+import type { Cause, CostName, DriverName, ModeName, TrafficName } from "../protocol.ts";
 
 /** What the page calls things. */
 export const driverLabels: {
@@ -41,6 +41,20 @@ export const trafficLabels: {
   "curved-road": generated("curved-road", "Curved road"),
 };
 
+export const modeLabels: {
+  readonly [Name in ModeName]: { readonly name: string; readonly hint: string };
+} = {
+  replay: { name: "Replay", hint: "The others repeat their record and cannot see the ego." },
+  reactive: {
+    name: "Reactive",
+    hint: "The others see the ego: each is driven by rules fitted to its record.",
+  },
+  self: {
+    name: "Copies",
+    hint: "The others see the ego, and a fifth of them, in pale blue, are its copies.",
+  },
+};
+
 /** The parameters of traffic, in the units that people on the road use. */
 export const parameterLabels: {
   readonly [Name in keyof TrafficParameters]: {
@@ -80,7 +94,7 @@ export const causeLabels: { readonly [Name in Cause]: string } = {
   finished: "Reached the end",
   hitAhead: "Hit the car ahead",
   hitSide: "Hit a car beside it",
-  rearEnded: "Hit from behind by a car that could not see it",
+  rearEnded: "Hit from behind",
   offRoad: "Left the road",
   timeout: "Ran out of time",
 };

@@ -6,6 +6,7 @@ export interface Palette {
   readonly line: number;
   readonly label: number;
   readonly ego: number;
+  readonly copy: number;
   readonly car: number;
   readonly truck: number;
   readonly glass: number;
@@ -22,6 +23,7 @@ const dark: Palette = {
   line: 0xc9d1d9,
   label: 0x66717d,
   ego: 0x4da6ff,
+  copy: 0x9cc9f5,
   car: 0xe9b949,
   truck: 0xc8923a,
   glass: 0x1b1f24,
@@ -39,6 +41,7 @@ const light: Palette = {
   line: 0xf3f5f6,
   label: 0x7d857f,
   ego: 0x3f9dff,
+  copy: 0x8fbdec,
   car: 0xf4c65a,
   truck: 0xd9a348,
 };

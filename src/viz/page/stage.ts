@@ -57,7 +57,7 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     camera = frameRoad(info.road, app.screen.width, app.screen.height);
     const world = new Container();
     const plan = groundPlanOf(info.road);
-    const traffic = createTrafficLayer(plan, palette);
+    const traffic = createTrafficLayer(plan, palette, info.copyIds);
     const ego = createEgoLayer(info, palette);
     world.addChild(createRoadLayer(info.road, palette, camera.direction), ego.ground, traffic.node, ego.top);
     app.stage.addChild(world);

@@ -1,9 +1,11 @@
 import { parameterNames, parameterRanges, type ParameterChange } from "../../sim/index.ts";
 import {
   driverNames,
+  modeNames,
   trafficNames,
   type DriverName,
   type EpisodeRequest,
+  type ModeName,
   type TrafficChange,
   type TrafficName,
 } from "../protocol.ts";
@@ -15,6 +17,7 @@ export const playSpeeds = [0.25, 0.5, 1, 2, 4, 8] as const;
 export interface ViewState {
   readonly driver: DriverName;
   readonly traffic: TrafficName;
+  readonly mode: ModeName;
   /** From 0 here, from 1 in the address and on the page. */
   readonly start: number;
   readonly seed: number;
@@ -27,6 +30,7 @@ export interface ViewState {
 export const defaultViewState: ViewState = {
   driver: "policy",
   traffic: "us101",
+  mode: "replay",
   start: 0,
   seed: 1,
   changes: [],
@@ -100,6 +104,7 @@ export function readHash(hash: string): ViewState {
   return {
     driver: oneOf(driverNames, fields.get("driver"), fallback.driver),
     traffic: oneOf(trafficNames, fields.get("traffic"), fallback.traffic),
+    mode: oneOf(modeNames, fields.get("mode"), fallback.mode),
     start: count(fields.get("start"), fallback.start + 1, 1) - 1,
     seed: count(fields.get("seed"), fallback.seed, 0),
     changes: readChanges(fields.get("changes")),
@@ -113,6 +118,7 @@ export function writeHash(state: ViewState): string {
   const fields = new URLSearchParams({
     driver: state.driver,
     traffic: state.traffic,
+    mode: state.mode,
     start: String(state.start + 1),
     speed: String(state.speed),
     seed: String(state.seed),
@@ -123,6 +129,7 @@ export function writeHash(state: ViewState): string {
 }
 
 /** The part of the state that an episode depends on. */
-export function requestOf({ driver, traffic, start, seed, changes }: ViewState): EpisodeRequest {
-  return { driver, traffic, start, seed, changes: traffic === "us101" ? [] : changes };
+export function requestOf({ driver, traffic, mode, start, seed, changes }: ViewState): EpisodeRequest {
+  const isRecorded = traffic === "us101" || mode !== "replay";
+  return { driver, traffic, mode, start, seed, changes: isRecorded ? [] : changes };
 }

@@ -1,6 +1,6 @@
-import type { Rng } from "../../core/index.ts";
+import { createRng, type Rng } from "../../core/index.ts";
 import { stateAt, type Recording } from "../../episodes/index.ts";
-import { createRun, type Start } from "../../evaluation/index.ts";
+import { createLiving, createReplay, createRun, type Start } from "../../evaluation/index.ts";
 import {
   channelCount,
   createRenderer,
@@ -25,6 +25,9 @@ export interface LiveEpisode {
 /** What the page shows of an ego's view, whoever drives. */
 const spec = pixelSpecs.laptop;
 
+/** Part of the others that copies drive in mode `self`: enough to meet some at any time. */
+const selfShare = 0.2;
+
 /** @param startIndex which of the traffic's starts. */
 export function openEpisode(
   { recording, reader, starts, place, parameters }: ReadyTraffic,
@@ -35,7 +38,16 @@ export function openEpisode(
 ): LiveEpisode {
   const start = starts[startIndex];
   const track = recording.tracks[start.track];
-  const run = createRun({ recording, reader, starts: [start], driver, rng });
+  const living = request.mode !== "replay";
+  const others = living
+    ? createLiving({
+        recording,
+        reader,
+        selfShare: request.mode === "self" ? selfShare : 0,
+        rng: createRng(request.seed).fork(`others of ${request.traffic}`),
+      })
+    : createReplay(reader);
+  const run = createRun({ recording, reader, starts: [start], driver, rng, others });
   const episode = run.episodes[0];
   const renderer = createRenderer(spec, recording.road);
   // The driver sees its surroundings; the page draws everyone.
@@ -54,7 +66,9 @@ export function openEpisode(
       road: recording.road,
       dt: recording.dt,
       firstFrame,
-      parameters,
+      // Living traffic has left the record that parameters change.
+      parameters: living ? null : parameters,
+      copyIds: episode.copyIds,
       leadIn: start.warmUpFrames,
       humanFrames: start.warmUpFrames + start.humanFrames + 1,
       goalX: start.goalX,

@@ -11,13 +11,19 @@ export interface TrafficLayer {
   show(vehicles: Iterable<DrawnVehicle>): void;
 }
 
-/** A layer that keeps one view per vehicle on screen, by id. */
-export function createTrafficLayer(plan: GroundPlan, palette: Palette): TrafficLayer {
+/** A layer that keeps one view per vehicle on screen, by id; copies of the ego's driver have its color, paler. */
+export function createTrafficLayer(
+  plan: GroundPlan,
+  palette: Palette,
+  copyIds: readonly number[],
+): TrafficLayer {
+  const copies = new Set(copyIds);
   const node = new Container();
   const show = createReconciler<DrawnVehicle, CarView>({
     key: (vehicle) => vehicle.id,
     enter(vehicle) {
-      const view = createCarView(vehicle.length, vehicle.width, bodyColor(vehicle.length, palette), palette);
+      const body = copies.has(vehicle.id) ? palette.copy : bodyColor(vehicle.length, palette);
+      const view = createCarView(vehicle.length, vehicle.width, body, palette);
       node.addChild(view.node);
       return view;
     },
