@@ -79,7 +79,7 @@ export const populations = { uncalibrated, calibrated } as const;
 export type PopulationName = keyof typeof populations;
 
 /** The people in every scenario that does not name others. */
-export const defaultPopulation: DriverPopulation = populations.uncalibrated;
+export const defaultPopulation: DriverPopulation = populations.calibrated;
 
 /** Other people in the same circumstances: what a scenario says differently from the default population stays. */
 export function withPeople(scenario: Scenario, people: DriverPopulation): Scenario {

