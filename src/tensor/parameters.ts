@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
+import { withGradientSums } from "./gradient-sums.ts";
 
 /**
  * How a variable starts: constant, or normal with deviation √(2 / fan-in) ("he", before a rectifier),
@@ -85,14 +86,17 @@ export function valueAndGradient<Specs extends ParameterSpecs>(
   if (into.length !== size) throw new RangeError(`expected room for ${size} gradients, got ${into.length}`);
   return tf.tidy(() => {
     const list: tf.Variable[] = Object.values(parameters.variables);
-    const { value, grads } = tf.engine().gradients(f, list, undefined, true);
+    const { result, sums } = withGradientSums(list, () => tf.engine().gradients(f, list, undefined, true));
+    const { value, grads } = result;
     let offset = 0;
     list.forEach((variable, i) => {
-      const gradient = grads[i] as tf.Tensor | null | undefined;
-      if (gradient) into.set(gradient.dataSync(), offset);
-      else into.fill(0, offset, offset + variable.size);
+      const parts = [sums.get(variable), grads[i] as tf.Tensor | null | undefined];
+      const [first, second] = parts.filter((part) => part !== null && part !== undefined);
+      if (first === undefined) into.fill(0, offset, offset + variable.size);
+      else into.set((second === undefined ? first : tf.add(first, second)).dataSync(), offset);
       offset += variable.size;
     });
+    tf.dispose([...sums.values()]);
     return value.dataSync()[0];
   });
 }

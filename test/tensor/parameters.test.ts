@@ -1,7 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import { conv, createParameters, initializeBackend, valueAndGradient } from "../../src/tensor/index.ts";
+import {
+  conv,
+  createParameters,
+  dense,
+  initializeBackend,
+  transposedConv,
+  valueAndGradient,
+} from "../../src/tensor/index.ts";
 
 beforeAll(() => initializeBackend("wasm"));
 
@@ -103,4 +110,47 @@ describe("value and gradient", () => {
     parameters.dispose();
     expect(tf.memory().numTensors).toBe(before - 4);
   });
+});
+
+test("a filter used at every step of a rollout gets the sum of its gradients, and nothing leaks", () => {
+  const specs = {
+    filter: { shape: [3, 3, 4, 4], initialize: "lecun" },
+    bias: { shape: [4], initialize: "zeros" },
+    back: { shape: [2, 2, 4, 4], initialize: "lecun" },
+    weights: { shape: [4, 3], initialize: "lecun" },
+    weightsBias: { shape: [3], initialize: "zeros" },
+  } as const;
+  const parameters = createParameters(specs, createRng("rollout"));
+  const { filter, bias, back, weights, weightsBias } = parameters.variables;
+  const x = tf.tensor4d(
+    Float32Array.from({ length: 2 * 6 * 4 * 4 }, (_, i) => Math.sin(i)),
+    [2, 6, 4, 4],
+  );
+  const f = (): tf.Scalar => {
+    let y: tf.Tensor4D = x;
+    for (let t = 0; t < 3; t++) {
+      y = conv(y, filter, bias, { slope: 0.2 });
+      y = transposedConv(conv(y, filter, bias, { strides: 2 }), back, bias, {
+        size: [6, 4, 4],
+        strides: 2,
+        pad: 0,
+      });
+    }
+    const flat = tf.reshape(tf.slice(y, [0, 0, 0, 0], [2, 1, 1, 4]), [2, 4]) as tf.Tensor2D;
+    return tf.sum(tf.square(dense(flat, weights, weightsBias)));
+  };
+  const gradient = new Float32Array(parameters.size);
+  valueAndGradient(f, parameters, gradient);
+  const tensors = tf.memory().numTensors;
+  valueAndGradient(f, parameters, gradient);
+  expect(tf.memory().numTensors).toBe(tensors);
+  // Outside of `valueAndGradient` the tape sums up.
+  const list = Object.values(parameters.variables);
+  const byTape = tf.tidy(() => {
+    const { grads } = tf.variableGrads(f, list);
+    return list.flatMap(({ name }) => [...grads[name]!.dataSync()]);
+  });
+  gradient.forEach((value, i) => expect(value).toBeCloseTo(byTape[i]!, 4));
+  x.dispose();
+  parameters.dispose();
 });

@@ -40,6 +40,14 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
     return y;
   };
   return {
+    // A tensor never changes, so a copy is another name for the same memory. The tape clones all that it saves: with a
+    // copy per step of every filter, a long rollout of a large network took gigabytes.
+    Identity: (args) => {
+      const { dataId, shape, dtype } = args.inputs["x"]!;
+      if (dtype === "string") return original("Identity")(args);
+      (args.backend as { incRef(id: object): void }).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
     Concat: (args) => {
       const inputs = args.inputs as unknown as tf.TensorInfo[];
       if (!isPlain(...inputs)) return original("Concat")(args);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { fusedConvolutionName } from "../kernels/fused-convolution.ts";
+import { gradientSums } from "../gradient-sums.ts";
+import { fusedConvolutionName, rolloutConvolutionName } from "../kernels/fused-convolution.ts";
 import type { FusedConvolutionAttributes } from "../kernels/fused-convolution.ts";
 
 /** leaky(product + bias), as one operation where the backend has it; `product` gives the product elsewhere. */
@@ -16,6 +17,11 @@ export function affine<T extends tf.Tensor>(
     throw new RangeError(`expected [${x.shape.join()}] to have the channels of [${filter.shape.join()}]`);
   }
   if (tf.getKernel(fusedConvolutionName, tf.getBackend())) {
+    const shared = bias === null ? null : gradientSums().of(filter);
+    if (shared !== null) {
+      const attributes = { strides, pad, slope, ...shared } as unknown as tf.NamedAttrMap;
+      return tf.engine().runKernel<T>(rolloutConvolutionName, { x, bias: bias! }, attributes);
+    }
     const inputs = { x, filter, ...(bias !== null && { bias }) } as unknown as tf.NamedTensorMap;
     const attributes = { strides, pad, slope } as unknown as tf.NamedAttrMap;
     return tf.engine().runKernel<T>(fusedConvolutionName, inputs, attributes);

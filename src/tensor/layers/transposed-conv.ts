@@ -1,5 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { transposedConvolutionName } from "../kernels/transposed-convolution.ts";
+import { gradientSums } from "../gradient-sums.ts";
+import {
+  rolloutTransposedConvolutionName,
+  transposedConvolutionName,
+} from "../kernels/transposed-convolution.ts";
 import { checkSlope } from "./affine.ts";
 import { explicit, type Padding } from "./conv.ts";
 
@@ -23,6 +27,17 @@ export function transposedConv(
   checkSlope(slope);
   const outShape: [number, number, number, number] = [x.shape[0], ...size];
   if (tf.getKernel(transposedConvolutionName, tf.getBackend())) {
+    const found = gradientSums().of(filter);
+    if (found !== null) {
+      const shared = {
+        strides,
+        pad: explicit(pad),
+        slope,
+        outShape,
+        ...found,
+      } as unknown as tf.NamedAttrMap;
+      return tf.engine().runKernel(rolloutTransposedConvolutionName, { x, bias }, shared);
+    }
     const attributes = { strides, pad: explicit(pad), slope, outShape } as unknown as tf.NamedAttrMap;
     return tf.engine().runKernel(transposedConvolutionName, { x, filter, bias }, attributes);
   }

@@ -1,6 +1,6 @@
 import { fewRowsBackToInput, hasFewRows } from "./few-rows.ts";
 import type { SimdHost } from "./host.ts";
-import { cut, layOut, packPlain, packTransposed } from "./pack.ts";
+import { cut, layOut, packPlain, packTransposed, type KeptWeights, type PackedLayout } from "./pack.ts";
 
 /** A convolution's sizes: input [B, H, W, C], filter [h, w, C, D], output [B, OH, OW, D]; zeros around the input. */
 export interface ConvolutionShape {
@@ -76,17 +76,21 @@ function patchOffsets(host: SimdHost, s: ConvolutionShape, padded: Padded): numb
   );
 }
 
-/** y = leaky(x ∗ filter + bias); addresses, `bias` 0 for none, `slope` 1 for no rectifier. */
+/**
+ * y = leaky(x ∗ filter + bias); addresses, `bias` 0 for none, `slope` 1 for no rectifier.
+ * @param kept packed weights of this filter from earlier calls
+ */
 export function convolve(
   host: SimdHost,
   s: ConvolutionShape,
   addresses: { readonly x: number; readonly filter: number; readonly bias: number; readonly y: number },
   slope: number,
+  kept: KeptWeights | null = null,
 ): void {
   const padded = padInput(host, s, addresses.x);
   const entries = s.filterHeight * s.filterWidth * s.inChannels;
-  const layout = layOut(host, entries, s.outChannels, addresses.bias);
-  packPlain(host, layout, addresses.filter);
+  const pack = (to: PackedLayout): void => packPlain(host, to, addresses.filter);
+  const layout = layOut(host, entries, s.outChannels, addresses.bias, pack, kept, "plain");
   const pixel = 4 * s.outChannels;
   const { outHeight, outWidth, batch } = s;
   host.run.product(
@@ -124,9 +128,10 @@ export function convolveBackToInput(
   host: SimdHost,
   s: ConvolutionShape,
   addresses: { readonly g: number; readonly filter: number; readonly dx: number },
+  kept: KeptWeights | null = null,
 ): void {
   if (hasFewRows(s)) fewRowsBackToInput(host, s, addresses);
-  else convolveTransposed(host, s, { ...addresses, bias: 0 }, 1);
+  else convolveTransposed(host, s, { ...addresses, bias: 0 }, 1, kept);
 }
 
 /**
@@ -139,6 +144,7 @@ export function convolveTransposed(
   s: ConvolutionShape,
   addresses: { readonly g: number; readonly filter: number; readonly bias: number; readonly dx: number },
   slope: number,
+  kept: KeptWeights | null = null,
 ): void {
   const down = phases(s.inHeight, s.filterHeight, s.strideHeight, s.padTop);
   const across = phases(s.inWidth, s.filterWidth, s.strideWidth, s.padLeft);
@@ -158,14 +164,12 @@ export function convolveTransposed(
   for (const row of down) {
     for (const column of across) {
       const counts = [s.batch, row.count, column.count] as const;
-      const layout = layOut(
-        host,
-        row.taps.length * column.taps.length * s.outChannels,
-        s.inChannels,
-        addresses.bias,
-      );
       const taps = row.taps.flatMap((i) => column.taps.map((j) => i * s.filterWidth + j));
-      packTransposed(host, layout, addresses.filter, s.outChannels, taps);
+      const pack = (to: PackedLayout): void =>
+        packTransposed(host, to, addresses.filter, s.outChannels, taps);
+      const name = `transposed ${taps.join()}`;
+      const entries = taps.length * s.outChannels;
+      const layout = layOut(host, entries, s.inChannels, addresses.bias, pack, kept, name);
       const xStart = (top + row.start) * padded.width + left + column.start;
       const yStart = row.first * s.inWidth + column.first;
       host.run.product(
@@ -185,11 +189,15 @@ export function convolveTransposed(
   }
 }
 
-/** dW from x and g = dy. */
+/**
+ * dW from x and g = dy.
+ * @param onTop adds to what `dW` holds; only for filters whose output channels are a multiple of four
+ */
 export function convolveBackToFilter(
   host: SimdHost,
   s: ConvolutionShape,
   addresses: { readonly x: number; readonly g: number; readonly dW: number },
+  onTop = false,
 ): void {
   const padded = padInput(host, s, addresses.x);
   const rows = s.batch * s.outHeight * s.outWidth;
@@ -198,7 +206,7 @@ export function convolveBackToFilter(
   const line = 16 * g.vectors;
   const exact = 4 * s.outChannels === line;
   const out = exact ? addresses.dW : host.scratch("output", entries * line);
-  host.run.clear(out, entries * line);
+  if (!onTop) host.run.clear(out, entries * line);
   const offsets = patchOffsets(host, s, padded);
   const length = s.filterWidth * s.inChannels;
   const { panels8, panels4 } = cut(4 * g.vectors);

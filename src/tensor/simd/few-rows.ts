@@ -20,8 +20,7 @@ export function fewRowsBackToInput(
 ): void {
   const rows = s.batch * s.outHeight * s.outWidth;
   const { inChannels: C, outChannels: D } = s;
-  const layout = layOut(host, D, rows, 0);
-  packTransposed(host, layout, addresses.g, D, [0]);
+  const layout = layOut(host, D, rows, 0, (to) => packTransposed(host, to, addresses.g, D, [0]));
   const transposed = host.scratch("output", 4 * C * rows);
   host.run.product(
     ...[addresses.filter, host.offsets([1, 1, C], [0, 0, 4 * D])],

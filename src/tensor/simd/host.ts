@@ -43,6 +43,9 @@ export interface SimdHost {
   create(shape: readonly number[]): tf.TensorInfo;
   /** Address of at least `bytes` bytes, valid until the same name is asked for again. */
   scratch(name: ScratchName, bytes: number): number;
+  /** Address of as many bytes for good, until they are freed. */
+  allocate(bytes: number): number;
+  free(address: number): void;
   /** Address of the byte offsets of batch × rows × columns places, as a list of 32-bit integers. */
   offsets(counts: readonly [number, number, number], strides: readonly [number, number, number]): number;
 }
@@ -94,6 +97,8 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
     run: instance.exports,
     address: (tensor) => (backend as WasmBackend).getMemoryOffset(tensor.dataId),
     create: (shape) => (backend as WasmBackend).makeOutput(shape, "float32"),
+    allocate,
+    free: (address) => wasm._free(address),
     scratch(name, bytes) {
       const found = scratches.get(name);
       if (found !== undefined && found.bytes >= bytes) return found.address;

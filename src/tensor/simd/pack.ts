@@ -27,14 +27,34 @@ export interface PackedLayout extends Panels {
   readonly bias: number;
 }
 
-/** Reserves room for the packed matrix and fills in the bias at address `bias` (0: none). */
-export function layOut(host: SimdHost, entries: number, columns: number, bias: number): PackedLayout {
+/** Packed weights that are used again, by name: those of a filter that a rollout meets at every step. */
+export type KeptWeights = Map<string, number>;
+
+/**
+ * Lays out a packed matrix and fills in the bias at address `bias` (0: none). `fill` packs the weights, unless `kept`
+ * has them under `name`.
+ */
+export function layOut(
+  host: SimdHost,
+  entries: number,
+  columns: number,
+  bias: number,
+  fill: (layout: PackedLayout) => void,
+  kept: KeptWeights | null = null,
+  name = "",
+): PackedLayout {
   const bytes = 16 * Math.ceil(columns / 4);
   const biasAddress = host.scratch("bias", bytes);
   host.run.clear(biasAddress, bytes);
   if (bias !== 0) host.run.copyBlocks(biasAddress, bias, columns, 1, 0, 0, 1, 0, 0);
-  const weights = host.scratch("weights", Math.max(16, entries * bytes));
-  return { ...cut(columns), entries, columns, weights, bias: biasAddress };
+  const size = Math.max(16, entries * bytes);
+  const found = kept?.get(name);
+  const weights = found ?? (kept === null ? host.scratch("weights", size) : host.allocate(size));
+  const layout = { ...cut(columns), entries, columns, weights, bias: biasAddress };
+  if (found !== undefined) return layout;
+  fill(layout);
+  kept?.set(name, weights);
+  return layout;
 }
 
 /** Packs a matrix [entries, columns] in row-major order. */
