@@ -36,7 +36,7 @@ export function createCompactNetwork(config: ForwardModelConfig, rng: Rng): EgoN
   const { stemChannels: stem, hiddenChannels: hidden, contextFrames } = config;
   const modulated: { readonly [Place in ModulatedPlace]: number } = { stem, fine: hidden, decoder: hidden };
   const specs: ParameterSpecs = {
-    ...uNetSpecs(config, contextFrames * channelCount, channelCount),
+    ...uNetSpecs(config, contextFrames * channelCount, channelCount, 0.001), // begins by keeping the picture
     step: { shape: [stepFeatureCount(contextFrames), actionWidth], initialize: "he" },
     stepBias: { shape: [actionWidth], initialize: "zeros" },
     stepMap: { shape: [actionWidth, fineCells(config) * hidden], initialize: 0.01 },

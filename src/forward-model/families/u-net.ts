@@ -28,8 +28,16 @@ export function fineCells(config: ForwardModelConfig): number {
   return (height / 4) * (width / 4);
 }
 
-/** @throws InputError for a grid whose sides cannot be halved three times */
-export function uNetSpecs(config: ForwardModelConfig, inputs: number, outputs: number): ParameterSpecs {
+/**
+ * @param deviation of the last layer's first weights
+ * @throws InputError for a grid whose sides cannot be halved three times
+ */
+export function uNetSpecs(
+  config: ForwardModelConfig,
+  inputs: number,
+  outputs: number,
+  deviation = 0.01,
+): ParameterSpecs {
   const { height, width } = pixelSpecs[config.pixels];
   if (height % 8 !== 0 || width % 8 !== 0) {
     throw new InputError(
@@ -55,7 +63,7 @@ export function uNetSpecs(config: ForwardModelConfig, inputs: number, outputs: n
     fine2Bias: { shape: [hidden], initialize: "zeros" },
     split: { shape: [1, 1, hidden, 4 * stem], initialize: "lecun" },
     splitBias: { shape: [4 * stem], initialize: "zeros" },
-    heads: { shape: [3, 3, stem, 4 * outputs], initialize: 0.01 },
+    heads: { shape: [3, 3, stem, 4 * outputs], initialize: deviation },
     headsBias: { shape: [4 * outputs], initialize: "zeros" },
   };
 }
