@@ -115,7 +115,7 @@ export const scenarios: { readonly [name: string]: Scenario } = {
     goal: "Cope with everything between a jam and an open road.",
     road: highway,
     dt: 0.1,
-    demand: { inflowRate: 0.5, swing: 0.3, period: 311 },
+    demand: { inflowRate: 0.38, swing: 0.3, period: 311 },
     bottleneck: {
       start: 450,
       end: Infinity,

@@ -195,8 +195,8 @@ test("the first minute of each shipped scenario is what it always was", () => {
       ],
       [
         "mixed",
-        89,
-        "dbf2757d",
+        74,
+        "bf54e3dc",
       ],
     ]
   `);
