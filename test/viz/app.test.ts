@@ -158,9 +158,20 @@ describe("the built page", () => {
 
   test("drives in generated traffic", async () => {
     await go("#driver=idm&traffic=dense&seed=3&speed=4");
-    await page.getByText("generated traffic").waitFor();
+    await page.locator("#place").getByText("generated traffic").waitFor();
     await untilFrame(10);
     expect(Number(await data("ego-x"))).toBeGreaterThan(100);
+  });
+
+  test("lets the others react or be copies, by click and by key, and keeps that in the address", async () => {
+    await go("#driver=idm&traffic=us101&start=2&speed=4");
+    await page.getByRole("radio", { name: "Reactive" }).click();
+    expect(page.url()).toContain("mode=reactive");
+    await untilFrame(10);
+    await page.keyboard.press("m");
+    expect(page.url()).toContain("mode=self");
+    expect(await page.getByRole("radio", { name: "Copies" }).isChecked()).toBe(true);
+    await untilFrame(10);
   });
 
   test("explains itself on request", async () => {
