@@ -9,44 +9,50 @@ import type { Road } from "./road.ts";
  * Guests answer for themselves: a pair with one of them does not count.
  */
 export function countCollisions(fleet: Fleet, road: Road, orders: readonly LaneOrder[]): number {
-  const { traffic, lane, leaving, guest } = fleet;
+  const { traffic, lane, leaving } = fleet;
   const { x, y, heading, length, width } = traffic;
   let collisions = 0;
-
-  const slack = (i: number): number => (width[i] / 2) * Math.abs(heading[i]);
-  const touch = (i: number, j: number): boolean =>
-    guest[i] < 0 && guest[j] < 0 && boxesOverlap(boxOf(fleet, i), boxOf(fleet, j));
-
   for (let laneIndex = 0; laneIndex < orders.length; laneIndex++) {
     const { order, count } = orders[laneIndex];
     const { center, width: laneWidth } = road.lanes[laneIndex];
+    // Of the leader, as it was looked at the last time round.
+    let leader = -1;
+    let leaderRear = Infinity;
+    let leaderSlack = 0;
     for (let place = 0; place < count; place++) {
       const i = order[place];
-      if (place > 0) {
-        const leader = order[place - 1];
-        const apart = x[leader] - x[i] - (length[leader] + length[i]) / 2;
-        // A turned box is longer along the road than its length by at most its width times its heading.
-        if (apart < 2 && apart < slack(leader) + slack(i) && touch(i, leader)) collisions++;
+      const halfLength = length[i] / 2;
+      const halfWidth = width[i] / 2;
+      const turned = Math.abs(heading[i]);
+      // A turned box is longer along the road than its length by at most its width times its heading.
+      const slack = halfWidth * turned;
+      if (leaderRear - x[i] - halfLength < leaderSlack + slack && touch(fleet, i, leader)) collisions++;
+      leader = i;
+      leaderRear = x[i] - halfLength;
+      leaderSlack = slack;
+      if (
+        Math.abs(y[i] - center) + halfWidth + halfLength * turned > laneWidth / 2 &&
+        lane[i] === laneIndex &&
+        leaving[i] < 0
+      ) {
+        collisions += touchedBy(fleet, i, orders[laneIndex - 1]) + touchedBy(fleet, i, orders[laneIndex + 1]);
       }
-      if (lane[i] !== laneIndex || leaving[i] >= 0) continue;
-      const turned = heading[i] > 0 ? heading[i] : -heading[i];
-      const aside = y[i] > center ? y[i] - center : center - y[i];
-      if (aside + (width[i] + length[i] * turned) / 2 > laneWidth / 2)
-        collisions += touchedBeside(i, laneIndex);
     }
   }
   return collisions;
+}
 
-  /** Vehicles of the neighboring lanes that vehicle `i` touches. */
-  function touchedBeside(i: number, laneIndex: number): number {
-    let touched = 0;
-    for (const side of [laneIndex - 1, laneIndex + 1]) {
-      const beside = orders[side];
-      if (beside === undefined) continue;
-      for (let place = 0; place < beside.count; place++) if (touch(i, beside.order[place])) touched++;
-    }
-    return touched;
-  }
+/** Vehicles of a lane beside its own, where there is one, that vehicle `i` touches. */
+function touchedBy(fleet: Fleet, i: number, beside: LaneOrder | undefined): number {
+  let touched = 0;
+  if (beside === undefined) return touched;
+  for (let place = 0; place < beside.count; place++) if (touch(fleet, i, beside.order[place])) touched++;
+  return touched;
+}
+
+function touch(fleet: Fleet, i: number, j: number): boolean {
+  const { guest } = fleet;
+  return guest[i] < 0 && guest[j] < 0 && boxesOverlap(boxOf(fleet, i), boxOf(fleet, j));
 }
 
 function boxOf({ traffic }: Fleet, i: number) {

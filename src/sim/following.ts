@@ -48,26 +48,26 @@ export function followInLane(
   const hardest = hardestDeceleration;
   const margin = stoppingMargin;
   const stride = followingStride;
+  // Of the leader, as it was looked at the last time round.
+  let leaderAt = Infinity;
+  let leaderSpeed = 0;
+  let leaderLength = 0;
   for (let place = 0; place < count; place++) {
     const i = order[place];
     const row = i * stride;
     const v = speed[i];
+    const at = along[i];
+    const ownLength = length[i];
     let desiredSpeed = following[row];
     if (limit !== null && limit.speed < desiredSpeed && x[i] >= limit.start && x[i] < limit.end) {
       desiredSpeed = limit.speed;
     }
-    let gap = Infinity;
-    let leaderSpeed = 0;
-    if (place > 0) {
-      const leader = order[place - 1];
-      gap = along[leader] - along[i] - (length[leader] + length[i]) / 2;
-      leaderSpeed = speed[leader];
-    }
-    const alone = gap === Infinity;
+    const alone = place === 0;
+    const gap = leaderAt - at - (leaderLength + ownLength) / 2;
     const acceleration = accelerationFrom(
       desiredSpeed,
       v,
-      alone ? gap : gap * (1 + gapError[i]),
+      alone ? Infinity : gap * (1 + gapError[i]),
       alone ? 0 : v - leaderSpeed + closingSpeedError[i] * gap,
       following[row + desiredTimeGap],
       following[row + jamGap],
@@ -97,6 +97,9 @@ export function followInLane(
       if (braking < wanted[i]) wanted[i] = braking;
       if (left - v * dt < room[i]) room[i] = left - v * dt;
     }
+    leaderAt = at;
+    leaderSpeed = v;
+    leaderLength = ownLength;
   }
 }
 

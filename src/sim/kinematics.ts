@@ -49,7 +49,8 @@ export function advanceTraffic(
     x[i] += travelled * cosine(heading[i]);
     y[i] += travelled * sine(heading[i]);
     heading[i] += arctangent(steering[i] * travelled);
-    speed[i] = Math.max(0, speed[i] + acceleration[i] * dt);
+    const next = speed[i] + acceleration[i] * dt;
+    speed[i] = next > 0 ? next : 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Rng } from "../core/index.ts";
 import type { DriverPopulation } from "./population.ts";
-import { exitKinds, type Fleet } from "./fleet.ts";
-import { idmAcceleration } from "./idm.ts";
+import { exitKinds, followingFields, followingStride, type Fleet } from "./fleet.ts";
+import { accelerationFrom } from "./idm.ts";
 import { insertAt, placeAt, placeOf, removeAt, type LaneOrder } from "./lane-order.ts";
 import { changeIncentive } from "./mobil.ts";
 import { laneExistsAt, unbent, type Road } from "./road.ts";
@@ -42,7 +42,7 @@ export function createLaneChanges(
   dt: number,
   rng: Rng,
 ): LaneChanges {
-  const { traffic, profile } = fleet;
+  const { traffic, profile, following } = fleet;
   const { x, y, speed, length } = traffic;
 
   const gapOf = (behind: number, ahead: number): number =>
@@ -50,10 +50,19 @@ export function createLaneChanges(
 
   /** Acceleration of `behind` following `ahead`, -1 for nobody. */
   const follow = (behind: number, ahead: number): number => {
-    const driver = profile[behind];
+    const row = behind * followingStride;
     const v = speed[behind];
-    if (ahead < 0) return idmAcceleration(driver, driver.desiredSpeed, v, Infinity, 0);
-    return idmAcceleration(driver, driver.desiredSpeed, v, gapOf(behind, ahead), v - speed[ahead]);
+    return accelerationFrom(
+      following[row],
+      v,
+      ahead < 0 ? Infinity : gapOf(behind, ahead),
+      ahead < 0 ? 0 : v - speed[ahead],
+      following[row + followingFields.desiredTimeGap],
+      following[row + followingFields.jamGap],
+      following[row + followingFields.maxAcceleration],
+      following[row + followingFields.comfortableDeceleration],
+      following[row + followingFields.brakingScale],
+    );
   };
 
   const accepts = (behind: number, ahead: number): boolean =>
@@ -87,7 +96,8 @@ export function createLaneChanges(
     return bias;
   }
 
-  function incentive(i: number, to: number): number {
+  /** What changing to lane `to` is worth to vehicle i, which now drives between `leader` and `oldFollower`. */
+  function incentive(i: number, to: number, must: boolean, leader: number, oldFollower: number): number {
     const lane = road.lanes[to];
     if (lane === undefined || !laneExistsAt(road, lane, x[i])) return -Infinity;
     if (roadLeft(i, to) < sightOfLaneEnd) return -Infinity;
@@ -96,10 +106,6 @@ export function createLaneChanges(
     const place = placeAt(target, x, x[i]);
     const newLeader = memberAt(target, place - 1);
     const newFollower = memberAt(target, place);
-    const must = roadLeft(i, from) < sightOfLaneEnd;
-    const own = placeOf(orders[from], x, i);
-    const leader = memberAt(orders[from], own - 1);
-    const oldFollower = memberAt(orders[from], own + 1);
     // Who straddles both lanes behind one that has to merge waits for it: letting it in costs nothing, refusing
     // would let both stand for ever.
     const waits = must && newFollower === oldFollower;
@@ -129,8 +135,11 @@ export function createLaneChanges(
       // Too late to move over before the end: brake first.
       const longest = must ? room - length[i] / 2 - spareRoom : Infinity;
       if (longest < Math.max(shortestPath, sharpestPath * speed[i])) return;
-      const left = incentive(i, from - 1);
-      const right = incentive(i, from + 1);
+      const own = placeOf(orders[from], x, i);
+      const leader = memberAt(orders[from], own - 1);
+      const follower = memberAt(orders[from], own + 1);
+      const left = incentive(i, from - 1, must, leader, follower);
+      const right = incentive(i, from + 1, must, leader, follower);
       if (left <= 0 && right <= 0) return;
       const to = left > right ? from - 1 : from + 1;
       insertAt(orders[to], placeAt(orders[to], x, x[i]), i);
