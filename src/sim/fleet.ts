@@ -42,6 +42,8 @@ export interface Fleet {
   /** The lane driven or changed to, and the lane still being left (-1: none). */
   readonly lane: Int32Array;
   readonly leaving: Int32Array;
+  /** About where the vehicle stands in the order of a lane it is in. */
+  readonly place: Int32Array;
 
   /** Lane change path: progress from 0 to 1, lateral start [m], initial slope and distance [m per unit of progress]. */
   readonly progress: Float64Array;
@@ -87,6 +89,7 @@ export function createFleet(capacity: number): Fleet {
     turn: new Uint8Array(capacity),
     lane: new Int32Array(capacity),
     leaving: new Int32Array(capacity),
+    place: new Int32Array(capacity),
     progress: floats(),
     pathStart: floats(),
     pathSlope: floats(),
@@ -128,6 +131,7 @@ export function moveVehicle(fleet: Fleet, from: number, to: number): void {
     fleet.turn,
     fleet.lane,
     fleet.leaving,
+    fleet.place,
     fleet.progress,
     fleet.pathStart,
     fleet.pathSlope,
@@ -181,6 +185,7 @@ export function addVehicle(
   fleet.turn[i] = id % turns;
   fleet.lane[i] = lane;
   fleet.leaving[i] = -1;
+  fleet.place[i] = 0;
   fleet.progress[i] = 0;
   fleet.laneOffset[i] = 0;
   fleet.wavering[i] = 0;

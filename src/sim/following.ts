@@ -44,6 +44,7 @@ export function followInLane(
   along: Float64Array = fleet.traffic.x,
 ): void {
   const { traffic, following, wanted, room, gapError, closingSpeedError, leaving, exits } = fleet;
+  const { place: places } = fleet;
   const { x, speed, length } = traffic;
   const hardest = hardestDeceleration;
   const margin = stoppingMargin;
@@ -54,6 +55,7 @@ export function followInLane(
   let leaderLength = 0;
   for (let place = 0; place < count; place++) {
     const i = order[place];
+    places[i] = place;
     const row = i * stride;
     const v = speed[i];
     const at = along[i];

@@ -96,14 +96,16 @@ export function createLaneChanges(
     return bias;
   }
 
-  /** What changing to lane `to` is worth to vehicle i, which now drives between `leader` and `oldFollower`. */
-  function incentive(i: number, to: number, must: boolean, leader: number, oldFollower: number): number {
+  /** What changing to lane `to` is worth to vehicle i, which has place `own` in its lane. */
+  function incentive(i: number, to: number, must: boolean, own: number): number {
     const lane = road.lanes[to];
     if (lane === undefined || !laneExistsAt(road, lane, x[i])) return -Infinity;
     if (roadLeft(i, to) < sightOfLaneEnd) return -Infinity;
     const from = fleet.lane[i];
     const target = orders[to];
-    const place = placeAt(target, x, x[i]);
+    const place = placeAt(target, x, x[i], own);
+    const leader = memberAt(orders[from], own - 1);
+    const oldFollower = memberAt(orders[from], own + 1);
     const newLeader = memberAt(target, place - 1);
     const newFollower = memberAt(target, place);
     // Who straddles both lanes behind one that has to merge waits for it: letting it in costs nothing, refusing
@@ -135,11 +137,9 @@ export function createLaneChanges(
       // Too late to move over before the end: brake first.
       const longest = must ? room - length[i] / 2 - spareRoom : Infinity;
       if (longest < Math.max(shortestPath, sharpestPath * speed[i])) return;
-      const own = placeOf(orders[from], x, i);
-      const leader = memberAt(orders[from], own - 1);
-      const follower = memberAt(orders[from], own + 1);
-      const left = incentive(i, from - 1, must, leader, follower);
-      const right = incentive(i, from + 1, must, leader, follower);
+      const own = placeOf(orders[from], x, i, fleet.place[i]);
+      const left = incentive(i, from - 1, must, own);
+      const right = incentive(i, from + 1, must, own);
       if (left <= 0 && right <= 0) return;
       const to = left > right ? from - 1 : from + 1;
       insertAt(orders[to], placeAt(orders[to], x, x[i]), i);

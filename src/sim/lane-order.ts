@@ -11,21 +11,32 @@ export function createLaneOrder(capacity: number): LaneOrder {
   return { order: new Int32Array(capacity), count: 0 };
 }
 
-/** How many vehicles of the lane are ahead of `x` [m]: the place where a vehicle at `x` belongs. */
-export function placeAt({ order, count }: LaneOrder, positions: Float64Array, x: number): number {
+/**
+ * How many vehicles of the lane are ahead of `x` [m]: the place where a vehicle at `x` belongs.
+ * @param hint a place that may be near: the search begins there and goes out in doubling steps.
+ */
+export function placeAt({ order, count }: LaneOrder, positions: Float64Array, x: number, hint = -1): number {
   let low = 0;
   let high = count;
+  let reach = hint < 0 ? count : 4;
+  let middle = hint >= 0 && hint < count ? hint : count >> 1;
   while (low < high) {
-    const middle = (low + high) >> 1;
-    if (positions[order[middle]] > x) low = middle + 1;
-    else high = middle;
+    if (positions[order[middle]] > x) {
+      low = middle + 1;
+      middle = low + reach;
+    } else {
+      high = middle;
+      middle = high - reach;
+    }
+    reach *= 2;
+    if (middle < low || middle >= high) middle = (low + high) >> 1;
   }
   return low;
 }
 
-/** The place of vehicle `i` in the lane. */
-export function placeOf(lane: LaneOrder, positions: Float64Array, i: number): number {
-  let place = placeAt(lane, positions, positions[i]);
+/** The place of vehicle `i` in the lane; for `hint` see `placeAt`. */
+export function placeOf(lane: LaneOrder, positions: Float64Array, i: number, hint = -1): number {
+  let place = placeAt(lane, positions, positions[i], hint);
   while (place < lane.count && lane.order[place] !== i) place++;
   return place;
 }
