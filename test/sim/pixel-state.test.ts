@@ -1,43 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { crc32, createRng } from "../../src/core/index.ts";
+import { createRng } from "../../src/core/index.ts";
 import {
   channelCount,
   channels,
   createRenderer,
-  createTraffic,
   pixelSpecs,
   pixelStateToAscii,
   straightRoad,
   type PixelSpec,
-  type Traffic,
   type BendKnot,
   type Road,
 } from "../../src/sim/index.ts";
-import { scenes, type StillScene } from "../scenes/index.ts";
-import { checksums } from "../support/pictures.ts";
-
-function trafficOf(others: StillScene["others"]): Traffic {
-  const traffic = createTraffic(others.length);
-  for (const other of others) {
-    const i = traffic.count++;
-    traffic.id[i] = i + 1;
-    for (const field of ["x", "y", "heading", "speed", "length", "width"] as const)
-      traffic[field][i] = other[field];
-  }
-  return traffic;
-}
-
-function picture(
-  spec: PixelSpec,
-  { road, ego, others }: Pick<StillScene, "road" | "ego" | "others">,
-): Uint8Array {
-  const out = new Uint8Array(spec.height * spec.width * channelCount).fill(77);
-  createRenderer(spec, road).render(ego, trafficOf(others), -1, out, 0);
-  return out;
-}
-
-const channelOf = (pixels: Uint8Array, channel: number): number[] =>
-  Array.from({ length: pixels.length / channelCount }, (_, i) => pixels[i * channelCount + channel]);
+import { scenes } from "../scenes/index.ts";
+import { channelOf, picture, trafficOf } from "../support/pictures.ts";
 
 /** Largest difference between two pictures, in bytes. */
 const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
@@ -113,20 +88,23 @@ describe.each(scenes)("the picture of: $name", (scene) => {
     expect(difference(picture(spec, scene), picture(spec, turned))).toBeLessThanOrEqual(8);
   });
 
-  test.skipIf(scene.road.bend !== undefined).each(specs)("shows the same traffic however all turn (%s)", (_, spec) => {
-    const seen = channelOf(picture(spec, scene), channels.traffic);
-    for (const angle of [0.05, 0.7, 2.4, -1.5]) {
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      const turn = <Posed extends { x: number; y: number; heading: number }>(posed: Posed): Posed => ({
-        ...posed,
-        x: posed.x * cos - posed.y * sin,
-        y: posed.x * sin + posed.y * cos,
-        heading: posed.heading + angle,
-      });
-      const turned = { road: scene.road, ego: turn(scene.ego), others: scene.others.map(turn) };
-      expect(difference(seen, channelOf(picture(spec, turned), channels.traffic))).toBeLessThanOrEqual(1);
-    }
-  });
+  test.skipIf(scene.road.bend !== undefined).each(specs)(
+    "shows the same traffic however all turn (%s)",
+    (_, spec) => {
+      const seen = channelOf(picture(spec, scene), channels.traffic);
+      for (const angle of [0.05, 0.7, 2.4, -1.5]) {
+        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+        const turn = <Posed extends { x: number; y: number; heading: number }>(posed: Posed): Posed => ({
+          ...posed,
+          x: posed.x * cos - posed.y * sin,
+          y: posed.x * sin + posed.y * cos,
+          heading: posed.heading + angle,
+        });
+        const turned = { road: scene.road, ego: turn(scene.ego), others: scene.others.map(turn) };
+        expect(difference(seen, channelOf(picture(spec, turned), channels.traffic))).toBeLessThanOrEqual(1);
+      }
+    },
+  );
 
   test.each(specs)("mirrors with the road (%s)", (_, spec) => {
     const mirrored = {
@@ -243,68 +221,4 @@ describe.each(specs)("pixel states (%s)", (_, spec) => {
       if (offset > 0) expect(many[offset - 1]).toBe(9);
     }
   });
-});
-
-describe("the paper's grid", () => {
-  const spec = pixelSpecs.paper;
-  const road = straightRoad("six", 600, 6);
-
-  test("is 468 × 96 px of 24 px to a lane, down-sampled by 4: 36.1 m ahead at 130 km/h, four lanes across", () => {
-    const pixelsPerMeter = 24 / 3.7;
-    const lookAhead = 130 / 3.6;
-    expect(Math.floor((2 * lookAhead * pixelsPerMeter) / 4)).toBe(spec.height);
-    expect((4 * 24) / 4).toBe(spec.width);
-    expect(spec.metersPerRow).toBeCloseTo(4 / pixelsPerMeter, 12);
-    expect(spec.metersPerColumn).toBeCloseTo(4 / pixelsPerMeter, 12);
-    expect(spec.height * spec.metersPerRow).toBeCloseTo(468 / pixelsPerMeter, 12);
-    expect(spec.width * spec.metersPerColumn).toBeCloseTo(4 * 3.7, 12);
-  });
-
-  test("a lane line keeps its strength up to the first column, where the paper's wrapped to nothing", () => {
-    // A line of 1 px averages 64 on the border; times 4 that is 256, which eight bits cannot hold.
-    expect((64 * 4) & 255).toBe(0);
-    for (let step = 0; step <= 64; step++) {
-      const y = -7.4 + (step / 64) * spec.metersPerColumn;
-      const lane = channelOf(
-        picture(spec, {
-          road,
-          ego: { x: 300, y, heading: 0, speed: 9, length: 4.7, width: 1.9 },
-          others: [],
-        }),
-        channels.lane,
-      );
-      const row = lane.slice(0, spec.width);
-      // Three lines lie inside for certain: 0.2 m at three times its coverage is 247 on a pixel of 0.617 m.
-      const inner = row.slice(1, -1).reduce((a, b) => a + b, 0);
-      expect(inner).toBeGreaterThan(3 * 247 - 12);
-      expect(Math.max(...row)).toBeLessThanOrEqual(248);
-    }
-  });
-
-  test("two lines one to three pixels apart add up to full strength and no further", () => {
-    for (const gap of [0.15, 0.3, 0.45]) {
-      // An ego whose lines are those of two narrow lanes side by side.
-      const narrow = straightRoad("narrow", 600, 2, gap);
-      const ego = { x: 300, y: 0, heading: 0, speed: 9, length: 4.7, width: 1.9 };
-      const strongest = Math.max(
-        ...channelOf(picture(spec, { road: narrow, ego, others: [] }), channels.lane),
-      );
-      expect(strongest).toBe(255);
-    }
-  });
-});
-
-// Models learned from these pictures: a bit that changes here makes what they see another thing than they learned.
-test("pixel states are to the bit what they always were", () => {
-  const all = Object.entries(checksums());
-  const of = (grid: string): string =>
-    crc32(new TextEncoder().encode(JSON.stringify(all.filter(([name]) => name.startsWith(grid))))).toString(
-      16,
-    );
-  expect({ laptop: of("laptop"), paper: of("paper") }).toMatchInlineSnapshot(`
-    {
-      "laptop": "fee0a79f",
-      "paper": "77bc6fc3",
-    }
-  `);
 });

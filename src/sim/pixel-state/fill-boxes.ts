@@ -257,13 +257,23 @@ export function fillBoxes(
       ),
       ...addHere(bytes.pick(sides.get, bytes.load(wasm.add(i32(patterns), wasm.shiftLeft(left.get, 4))))),
     ];
-    const simpleRows = wasm.countUp(row, row.get, endRow.get, 1, [
-      ...sides.set(pair.add(from.get, breadth.get)),
-      ...floors.set(pair.floor(sides.get)),
-      ...leftAndFirst(asInteger(floors.get), 2),
-      ...wasm.whenElse(isCovered, simpleRow, edgeRow),
-      ...nextRow,
-    ]);
+    /** Rows up to `end`, all of one kind. */
+    const simpleRowsTo = (end: Code, rowCode: Code): Code =>
+      wasm.countUp(row, row.get, end, 1, [
+        ...sides.set(pair.add(from.get, breadth.get)),
+        ...floors.set(pair.floor(sides.get)),
+        ...leftAndFirst(asInteger(floors.get), 2),
+        ...rowCode,
+        ...nextRow,
+      ]);
+    const simpleRows: Code = [
+      ...firstFull.set(wasm.minimum(firstFull.get, endRow.get)),
+      ...lastFull.set(wasm.minimum(wasm.add(lastFull.get, i32(1)), endRow.get)),
+      ...simpleRowsTo(firstFull.get, edgeRow),
+      ...simpleRowsTo(lastFull.get, simpleRow),
+      ...simpleRowsTo(endRow.get, edgeRow),
+    ];
+
     const margin = 1e-3;
     const rowCount = pair.splatI32(wasm.subtract(endRow.get, row.get));
     const rows: Code = [

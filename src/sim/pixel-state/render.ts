@@ -19,6 +19,9 @@ export interface Renderer {
   renderEgo(shape: VehicleShape, out: Uint8Array, offset: number): void;
 }
 
+/** Who is farther away than a vehicle of this length [m] can show is passed over without another look. */
+const longestVehicle = 50;
+
 /** A renderer for one grid on one road. It owns scratch memory: use one per thread. */
 export function createRenderer(spec: PixelSpec, road: Road): Renderer {
   if (road.bend !== undefined) return createBentRenderer(spec, road, road.bend);
@@ -31,6 +34,7 @@ export function createRenderer(spec: PixelSpec, road: Road): Renderer {
   const halfAhead = (height * metersPerRow) / 2;
   const halfAside = (width * metersPerColumn) / 2;
   const reach = Math.hypot(halfAhead, halfAside);
+  const far = reach + longestVehicle / 2 + 1;
 
   return {
     spec,
@@ -44,8 +48,8 @@ export function createRenderer(spec: PixelSpec, road: Road): Renderer {
       let drawn = 0;
       for (let i = 0; i < count; i++) {
         const dx = x[i] - viewX;
+        if (dx > far || dx < -far || i === skip) continue;
         const radius = (length[i] + breadth[i]) / 2;
-        if (Math.abs(dx) > reach + radius || i === skip) continue;
         const dy = y[i] - viewY;
         const ahead = dx * cos + dy * sin;
         const left = dy * cos - dx * sin;
