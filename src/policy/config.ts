@@ -6,7 +6,7 @@ export const CostWeightsConfig = z.strictObject({
   lane: z.number().min(0).default(1.5).describe("of lane lines under the ego"),
   offroad: z.number().min(0).default(2).describe("of ground off the road"),
   action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
-  jerk: z.number().min(0).default(0.02).describe("per (m/s³)²"),
+  jerk: z.number().min(0).default(0.01).describe("per (m/s³)²"),
   uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 as svg and vg"),
 });
 
@@ -33,7 +33,7 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   training: z
     .strictObject({
-      ...trainingKeys({ updates: 1200, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1 }),
+      ...trainingKeys({ updates: 500, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1 }),
       perturbedShare: z
         .number()
         .min(0)
