@@ -23,6 +23,12 @@ export const PolicyConfig = z.strictObject({
   horizonSteps: z.int().positive().default(15).describe("imagined steps: the rollout length"),
   discount: z.number().min(0).max(1).default(0.98).describe("per step"),
   weights: CostWeightsConfig.prefault({}),
+  matching: z
+    .strictObject({
+      states: z.number().min(0).default(1).describe("mper: of ego states unlike the human's"),
+      pictures: z.number().min(0).default(1).describe("mper: of views unlike the human's"),
+    })
+    .prefault({}),
   uncertainty: z
     .strictObject({
       masks: z.int().min(2).default(3).describe("K, dropout replicas of a window"),

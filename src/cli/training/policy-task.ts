@@ -77,6 +77,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
         share.count,
         {
           futureSteps: method.shown === "traffic" ? horizon : 0,
+          futureViews: method.shown === "views" ? horizon : 0,
           perturb: method.strays,
           ...(method.strays && training.ownShare > 0 && { driver }),
         },

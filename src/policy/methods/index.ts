@@ -7,12 +7,14 @@ import type { PolicyStepReport } from "../policy-gradient.ts";
 import type { Shard } from "../uncertainty.ts";
 import { imitationGradient } from "./imitation.ts";
 import { logReplayGradient } from "./log-replay.ts";
+import { mperGradient, mperNames } from "./mper.ts";
 import { mpurGradient } from "./mpur.ts";
 import { svgGradient } from "./svg.ts";
 import { checkMiddle, vgGradient } from "./vg.ts";
 
 export * from "./imitation.ts";
 export * from "./log-replay.ts";
+export * from "./mper.ts";
 export * from "./mpur.ts";
 export * from "./svg.ts";
 export * from "./vg.ts";
@@ -37,7 +39,7 @@ export interface PolicyMethod {
   /** Whether it can learn from starts where no human was: pushed ones, and those that the policy has driven to. */
   readonly strays: boolean;
   /** What it is shown of the time after "now". */
-  readonly shown: "nothing" | "traffic";
+  readonly shown: "nothing" | "traffic" | "views";
   /** @throws InputError where it cannot learn in such a model */
   check(model: ForwardModelConfig): void;
   /** The numbers of one update; their gradient is written to `into`. */
@@ -78,6 +80,18 @@ export const policyMethods = {
     check: checkMiddle,
     gradient: ({ policy, model, config }, { windows }, _, into) =>
       numbersOf(vgGradient(policy, model, config, windows, into)),
+  },
+  mper: {
+    reportNames: [...mperNames, "total"],
+    imagines: true,
+    doubts: true,
+    strays: false,
+    shown: "views",
+    check: always,
+    gradient({ policy, model, config, calibration }, shard, rng, into) {
+      const report = mperGradient(policy, model, config, shard, calibration, rng, into);
+      return [...mperNames.map((name) => report[name]), report.total];
+    },
   },
   imitation: {
     reportNames: ["acceleration", "steering", "total"],
