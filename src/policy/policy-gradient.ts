@@ -6,8 +6,9 @@ import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { costTerms, weightedTotal, worldCosts, type WorldCosts } from "./objective.ts";
-import { originalsOf, replicateTensor, type EgoSizes, type Replication } from "./replicas.ts";
+import { originalsOf, replicateTensor, single, type EgoSizes, type Replication } from "./replicas.ts";
 import { actsOf } from "./roll-out.ts";
+import type { PolicyWindows } from "./windows.ts";
 
 export type PolicyStepReport = CostReport & { readonly total: number };
 
@@ -17,7 +18,15 @@ export interface Cast {
   readonly sizes: EgoSizes;
   /** The originals' own rectangles, [B, H, W] in [0, 1]. */
   readonly egoChannel: Float32Array;
+  /** What the originals draw their actions with, if the policy is a distribution (`PolicyWindows.actionNoise`). */
+  readonly actionNoise: readonly Float32Array[];
   readonly replication: Replication;
+}
+
+/** Nobody is replicated. */
+export function aloneIn(windows: PolicyWindows): Cast {
+  const { count, egoChannel, actionNoise } = windows;
+  return { sizes: windows, egoChannel, actionNoise, replication: single(count) };
 }
 
 /** What a rollout is to be judged by: named scalars, and their weighted sum. */
@@ -31,11 +40,11 @@ export function rolloutGradient<Name extends string>(
   policy: PolicyNetwork,
   steps: number,
   imagination: Imagination,
-  { egoChannel, replication }: Cast,
+  { egoChannel, actionNoise, replication }: Cast,
   gradient: Float32Array,
   judge: (rollout: Rollout) => Judgment<Name>,
 ): { readonly [Term in Name | "total"]: number } {
-  const act = actsOf(policy, egoChannel, imagination.config);
+  const act = actsOf(policy, egoChannel, imagination.config, actionNoise);
   let report!: { [Term in Name]: number };
   const total = valueAndGradient(
     () => {

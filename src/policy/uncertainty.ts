@@ -62,7 +62,12 @@ export function imagineInDoubt(
   const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first);
   return {
     imagination: model.imagine(start, config.horizonSteps, noise),
-    cast: { sizes: start, egoChannel: windows.egoChannel, replication },
+    cast: {
+      sizes: start,
+      egoChannel: windows.egoChannel,
+      actionNoise: windows.actionNoise,
+      replication,
+    },
     uncertaintyOf(costs) {
       if (replication.doubted.length === 0) return null;
       const variance = costVariance(costs, config.weights, replication);

@@ -27,6 +27,8 @@ export interface PolicyWindows extends ImaginationStart {
   readonly width: Float32Array;
   /** What the humans went on to see, in their own frames: one entry [B, H, W, C] per step that was asked for. */
   readonly futureViews: readonly Float32Array[];
+  /** Standard normal numbers to draw actions with, one [B, 2] per step that was asked for. */
+  readonly actionNoise: readonly Float32Array[];
 }
 
 export interface PolicyWindowOptions {
@@ -34,6 +36,8 @@ export interface PolicyWindowOptions {
   readonly futureSteps: number;
   /** Steps after "now" to render as the humans saw them; only where all starts are recorded ones. */
   readonly futureViews?: number;
+  /** Steps for which a policy that is a distribution is to draw its actions. */
+  readonly drawnSteps?: number;
   /** Whether some starts are pushed off the record, so that the policy learns to come back. */
   readonly perturb: boolean;
   /** Drives some egos for a while before "now": the policy that learns, so that it learns from where it gets to. */
@@ -85,7 +89,21 @@ export function drawPolicyWindows(
     states: egos.egoStates.slice(0, context),
     length: egos.length,
     width: egos.width,
+    actionNoise: drawActionNoise(
+      departures.map(({ rng }) => rng),
+      options.drawnSteps ?? 0,
+    ),
   };
+}
+
+/** T entries [B, 2], each window's numbers from its own stream. */
+function drawActionNoise(rngs: readonly Rng[], steps: number): Float32Array[] {
+  const noise = Array.from({ length: steps }, () => new Float32Array(2 * rngs.length));
+  rngs.forEach((rng, b) => {
+    const own = rng.fork("actions");
+    for (const row of noise) row.set([own.normal(), own.normal()], 2 * b);
+  });
+  return noise;
 }
 
 /** A start pushed off the record [m, rad, m/s]. */
