@@ -18,11 +18,24 @@ export const PolicyConfig = z.strictObject({
     .default([24, 48, 64])
     .describe("feature maps of the three convolutions"),
   hidden: z.int().positive().default(128).describe("width of the dense layers"),
+  head: z
+    .enum(["deterministic", "gaussian", "mixture"])
+    .default("deterministic")
+    .describe(
+      "what the last layer gives: an action, a normal to draw it from, or (imitation only) a mixture of them",
+    ),
+  components: z.int().positive().default(5).describe("mixture: normals"),
   maxAcceleration: z.number().positive().default(4).describe("bound of the output [m/s²]"),
   maxLateralAcceleration: z.number().positive().default(1.2).describe("bound of speed²·steering [m/s²]"),
   horizonSteps: z.int().positive().default(15).describe("imagined steps: the rollout length"),
   discount: z.number().min(0).max(1).default(0.98).describe("per step"),
   weights: CostWeightsConfig.prefault({}),
+  matching: z
+    .strictObject({
+      states: z.number().min(0).default(1).describe("mper: of ego states unlike the human's"),
+      pictures: z.number().min(0).default(1).describe("mper: of views unlike the human's"),
+    })
+    .prefault({}),
   uncertainty: z
     .strictObject({
       masks: z.int().min(2).default(3).describe("K, dropout replicas of a window"),

@@ -3,6 +3,7 @@ export * from "./config.ts";
 export * from "./costs/index.ts";
 export * from "./drive.ts";
 export * from "./methods/index.ts";
+export * from "./head.ts";
 export * from "./network.ts";
 export * from "./objective.ts";
 export * from "./policy-gradient.ts";

@@ -1,13 +1,14 @@
 import type * as tf from "@tensorflow/tfjs";
-import { firstOf, rollOut, stepSeconds, type Imagination } from "../forward-model/index.ts";
+import { firstOf, rollOut, stepSeconds, type Imagination, type Rollout } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { valueAndGradient } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { costTerms, weightedTotal, worldCosts, type WorldCosts } from "./objective.ts";
-import { originalsOf, replicateTensor, type EgoSizes, type Replication } from "./replicas.ts";
+import { originalsOf, replicateTensor, single, type EgoSizes, type Replication } from "./replicas.ts";
 import { actsOf } from "./roll-out.ts";
+import type { PolicyWindows } from "./windows.ts";
 
 export type PolicyStepReport = CostReport & { readonly total: number };
 
@@ -17,7 +18,52 @@ export interface Cast {
   readonly sizes: EgoSizes;
   /** The originals' own rectangles, [B, H, W] in [0, 1]. */
   readonly egoChannel: Float32Array;
+  /** What the originals draw their actions with, if the policy is a distribution (`PolicyWindows.actionNoise`). */
+  readonly actionNoise: readonly Float32Array[];
   readonly replication: Replication;
+}
+
+/** Nobody is replicated. */
+export function aloneIn(windows: PolicyWindows): Cast {
+  const { count, egoChannel, actionNoise } = windows;
+  return { sizes: windows, egoChannel, actionNoise, replication: single(count) };
+}
+
+/** What a rollout is to be judged by: named scalars, and their weighted sum. */
+export type Judgment<Name extends string> = {
+  readonly terms: { readonly [Term in Name]: tf.Scalar };
+  readonly total: tf.Scalar;
+};
+
+/** Lets the policy drive through an imagination, and gives the gradient of what `judge` makes of it. */
+export function rolloutGradient<Name extends string>(
+  policy: PolicyNetwork,
+  steps: number,
+  imagination: Imagination,
+  { egoChannel, actionNoise, replication }: Cast,
+  gradient: Float32Array,
+  judge: (rollout: Rollout) => Judgment<Name>,
+): { readonly [Term in Name | "total"]: number } {
+  const act = actsOf(policy, egoChannel, imagination.config, actionNoise);
+  let report!: { [Term in Name]: number };
+  const total = valueAndGradient(
+    () => {
+      const rollout = rollOut(
+        imagination,
+        steps,
+        (observed, t) => replicateTensor(act(observed, t), replication),
+        replication.count,
+      );
+      const { terms, total } = judge(rollout);
+      report = Object.fromEntries(
+        Object.entries<tf.Scalar>(terms).map(([name, term]) => [name, term.dataSync()[0]!]),
+      ) as { [Term in Name]: number };
+      return total;
+    },
+    policy.parameters,
+    gradient,
+  );
+  return { ...report, total };
 }
 
 /**
@@ -28,40 +74,25 @@ export function objectiveGradient(
   policy: PolicyNetwork,
   config: PolicyConfig,
   imagination: Imagination,
-  { sizes, egoChannel, replication }: Cast,
+  cast: Cast,
   gradient: Float32Array,
   uncertaintyOf: (costs: WorldCosts) => tf.Tensor2D | null,
 ): PolicyStepReport {
+  const { sizes, replication } = cast;
   const { count } = replication;
   const view = imagination.config;
-  const act = actsOf(policy, egoChannel, view);
-  let report!: CostReport;
-  const total = valueAndGradient(
-    () => {
-      const rollout = rollOut(
-        imagination,
-        config.horizonSteps,
-        (observed, t) => replicateTensor(act(observed, t), replication),
-        count,
-      );
-      const all = worldCosts(pixelSpecs[view.pixels], sizes, rollout.steps);
-      const own = {
-        actions: rollout.actions.map((action) => firstOf(action, count)),
-        states: rollout.steps.map(({ state }) => firstOf(state, count)),
-      };
-      const costs = {
-        proximity: originalsOf(all.proximity, replication),
-        lane: originalsOf(all.lane, replication),
-        offroad: originalsOf(all.offroad, replication),
-      };
-      const terms = costTerms(own, costs, uncertaintyOf(all), config, stepSeconds(view));
-      report = Object.fromEntries(
-        Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]!]),
-      ) as CostReport;
-      return weightedTotal(terms, config.weights);
-    },
-    policy.parameters,
-    gradient,
-  );
-  return { ...report, total };
+  return rolloutGradient(policy, config.horizonSteps, imagination, cast, gradient, (rollout) => {
+    const all = worldCosts(pixelSpecs[view.pixels], sizes, rollout.steps);
+    const own = {
+      actions: rollout.actions.map((action) => firstOf(action, count)),
+      states: rollout.steps.map(({ state }) => firstOf(state, count)),
+    };
+    const costs = {
+      proximity: originalsOf(all.proximity, replication),
+      lane: originalsOf(all.lane, replication),
+      offroad: originalsOf(all.offroad, replication),
+    };
+    const terms = costTerms(own, costs, uncertaintyOf(all), config, stepSeconds(view));
+    return { terms, total: weightedTotal(terms, config.weights) };
+  });
 }

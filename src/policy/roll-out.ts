@@ -7,14 +7,21 @@ import type { PolicyNetwork, ViewConfig } from "./network.ts";
  * `policy` as the one who acts in an imagination. It shows the policy what the egos see and how they move; whether
  * gradients flow through the pixels that it sees is the family's affair.
  * @param egoChannel the egos' own rectangles, [B, H, W] in [0, 1]
+ * @param noise what a policy that is a distribution draws its actions with, one [B, 2] per step; else the most likely ones
  */
 export function actsOf(
   policy: PolicyNetwork,
   egoChannel: Float32Array,
   view: Pick<ViewConfig, "pixels">,
+  noise: readonly Float32Array[] = [],
 ): Act {
-  return ({ pictures, states }) =>
-    policy.act({ views: packViews(pictures, egoChannel, view), motion: motionOf(states) });
+  return ({ pictures, states }, t) => {
+    const observation = { views: packViews(pictures, egoChannel, view), motion: motionOf(states) };
+    const drawn = noise[t];
+    return drawn === undefined
+      ? policy.act(observation)
+      : policy.act(observation, tf.tensor2d(drawn, [drawn.length / 2, 2]));
+  };
 }
 
 /** Tc pictures [B, H, W, C] and the ego channel [B, H, W] → [B, H, W, Tc·C + 1]. */

@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
-import { disposeNoise, rollOut, type ForwardModel } from "../forward-model/index.ts";
+import { disposeNoise, rollOut, type ForwardModel, type Imagination } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
-import { epistemicVariance, type UncertaintyCalibration } from "./costs/index.ts";
+import { epistemicVariance, uncertaintyCost, type UncertaintyCalibration } from "./costs/index.ts";
 import { worldCosts, type WorldCosts } from "./objective.ts";
-import { replicasOf, replicateNoise, replicateStart, type Replication } from "./replicas.ts";
+import type { Cast } from "./policy-gradient.ts";
+import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
 import { recordedActions, type PolicyWindows } from "./windows.ts";
 
 /** Which of an update's windows a worker holds: `first` of `windows.count` consecutive ones. */
@@ -35,6 +36,45 @@ export function costVariance(
     tf.mul(costs.offroad, offroad),
   ]) as tf.Tensor2D;
   return epistemicVariance(replicasOf(weighted, replication));
+}
+
+/** Windows that the model imagines with latents from the prior, some of them several times. */
+export interface DoubtfulImagination {
+  readonly imagination: Imagination;
+  readonly cast: Cast;
+  /** From the costs of all windows [T, N] to the uncertainty cost [T, doubted]; null where nobody is doubted. */
+  uncertaintyOf(costs: WorldCosts): tf.Tensor2D | null;
+  /** Frees the noise, after the last step. */
+  dispose(): void;
+}
+
+/** @param calibration null: no window is doubted */
+export function imagineInDoubt(
+  model: ForwardModel,
+  config: PolicyConfig,
+  shard: Shard,
+  calibration: UncertaintyCalibration | null,
+  rng: Rng,
+): DoubtfulImagination {
+  const { windows, first } = shard;
+  const replication = calibration === null ? single(windows.count) : doubtIn(shard, config.uncertainty);
+  const start = replicateStart(windows, replication);
+  const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first);
+  return {
+    imagination: model.imagine(start, config.horizonSteps, noise),
+    cast: {
+      sizes: start,
+      egoChannel: windows.egoChannel,
+      actionNoise: windows.actionNoise,
+      replication,
+    },
+    uncertaintyOf(costs) {
+      if (replication.doubted.length === 0) return null;
+      const variance = costVariance(costs, config.weights, replication);
+      return uncertaintyCost(variance, calibration!, config.uncertainty.hinge);
+    },
+    dispose: () => disposeNoise(noise),
+  };
 }
 
 /**

@@ -25,11 +25,19 @@ export interface PolicyWindows extends ImaginationStart {
   /** [m], [B] each */
   readonly length: Float32Array;
   readonly width: Float32Array;
+  /** What the humans went on to see, in their own frames: one entry [B, H, W, C] per step that was asked for. */
+  readonly futureViews: readonly Float32Array[];
+  /** Standard normal numbers to draw actions with, one [B, 2] per step that was asked for. */
+  readonly actionNoise: readonly Float32Array[];
 }
 
 export interface PolicyWindowOptions {
   /** Recorded steps of the world to render after "now"; 0 when a model imagines them. */
   readonly futureSteps: number;
+  /** Steps after "now" to render as the humans saw them; only where all starts are recorded ones. */
+  readonly futureViews?: number;
+  /** Steps for which a policy that is a distribution is to draw its actions. */
+  readonly drawnSteps?: number;
   /** Whether some starts are pushed off the record, so that the policy learns to come back. */
   readonly perturb: boolean;
   /** Drives some egos for a while before "now": the policy that learns, so that it learns from where it gets to. */
@@ -50,32 +58,52 @@ export function drawPolicyWindows(
   options: PolicyWindowOptions,
 ): PolicyWindows {
   const now = model.stepFrames * (model.contextFrames - 1);
+  const shown = model.stepFrames * (options.futureViews ?? 0);
+  if (shown > 0 && (options.perturb || options.driver !== undefined)) {
+    throw new Error("expected recorded starts alone where humans' futures are shown, got others");
+  }
   const departures = Array.from({ length: count }, (_, b): Departure => {
     const own = rng.fork(`window ${first + b}`);
     const drawn = sampler.draw(own);
     const push = options.perturb ? drawPush(policy, own) : null;
     const steps = options.driver === undefined ? 0 : drawOwnSteps(sampler, model, policy, drawn, own);
     const start = { ...drawn, frame: drawn.frame - steps * model.stepFrames };
-    const recorded = recordedWay(start, now, 0);
-    return { start, way: push === null ? recorded : pushedWay(recorded, push), steps, rng: own };
+    const way = push === null ? recordedWay(start, now, shown) : pushedWay(recordedWay(start, now, 0), push);
+    return { start, way, steps, rng: own };
   });
   const arrivals =
     options.driver === undefined ? departures : driveOn(sampler, model, departures, options.driver);
   const starts = arrivals.map(({ start }) => start);
   const ways = arrivals.map(({ way }) => way);
-  const egos = renderEgoWindows(sampler, model, starts, ways, 0);
+  const egos = renderEgoWindows(sampler, model, starts, ways, options.futureViews ?? 0);
+  const context = model.contextFrames;
   const frames = ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
   return {
     count,
     starts,
     world: renderWorldWindows(sampler, model, starts, frames, frames, options.futureSteps),
     frames,
-    views: egos.pictures.map(toFractions),
+    views: egos.pictures.slice(0, context).map(toFractions),
+    futureViews: egos.pictures.slice(context).map(toFractions),
     egoChannel: toFractions(egos.egoPicture),
-    states: egos.egoStates,
+    states: egos.egoStates.slice(0, context),
     length: egos.length,
     width: egos.width,
+    actionNoise: drawActionNoise(
+      departures.map(({ rng }) => rng),
+      options.drawnSteps ?? 0,
+    ),
   };
+}
+
+/** T entries [B, 2], each window's numbers from its own stream. */
+function drawActionNoise(rngs: readonly Rng[], steps: number): Float32Array[] {
+  const noise = Array.from({ length: steps }, () => new Float32Array(2 * rngs.length));
+  rngs.forEach((rng, b) => {
+    const own = rng.fork("actions");
+    for (const row of noise) row.set([own.normal(), own.normal()], 2 * b);
+  });
+  return noise;
 }
 
 /** A start pushed off the record [m, rad, m/s]. */

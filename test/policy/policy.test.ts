@@ -247,11 +247,11 @@ describe("a policy step", () => {
   });
 
   test("of VG is refused in a model whose latents have no middle", () => {
-    expect(() => policyMethods.vg.check({ ...modelConfig, latent: "een" })).toThrow(
+    expect(() => policyMethods.vg.check(config, { ...modelConfig, latent: "een" })).toThrow(
       "expected a model with latent none, vae, vae-learned or noisy, got een",
     );
     for (const latent of ["none", "vae", "vae-learned", "noisy"] as const) {
-      policyMethods.vg.check({ ...modelConfig, latent });
+      policyMethods.vg.check(config, { ...modelConfig, latent });
     }
   });
 

@@ -35,7 +35,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
   const { config, model, seed, data, rank, size } = options;
   const { training } = config;
   const method: PolicyMethod = policyMethods[options.method];
-  method.check(model.config);
+  method.check(config, model.config);
   const rng = createRng(seed).fork(`policy ${options.method}`);
   const view = {
     pixels: model.config.pixels,
@@ -77,6 +77,8 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
         share.count,
         {
           futureSteps: method.shown === "traffic" ? horizon : 0,
+          futureViews: method.shown === "views" ? horizon : 0,
+          drawnSteps: method.imagines ? horizon : 0,
           perturb: method.strays,
           ...(method.strays && training.ownShare > 0 && { driver }),
         },

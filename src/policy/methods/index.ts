@@ -1,18 +1,20 @@
-import type { Rng } from "../../core/index.ts";
+import { InputError, type Rng } from "../../core/index.ts";
 import type { ForwardModel, ForwardModelConfig } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { costNames, type UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import type { PolicyStepReport } from "../policy-gradient.ts";
 import type { Shard } from "../uncertainty.ts";
-import { imitationGradient } from "./imitation.ts";
+import { imitationGradient, imitationNames } from "./imitation.ts";
 import { logReplayGradient } from "./log-replay.ts";
+import { mperGradient, mperNames } from "./mper.ts";
 import { mpurGradient } from "./mpur.ts";
 import { svgGradient } from "./svg.ts";
 import { checkMiddle, vgGradient } from "./vg.ts";
 
 export * from "./imitation.ts";
 export * from "./log-replay.ts";
+export * from "./mper.ts";
 export * from "./mpur.ts";
 export * from "./svg.ts";
 export * from "./vg.ts";
@@ -37,14 +39,22 @@ export interface PolicyMethod {
   /** Whether it can learn from starts where no human was: pushed ones, and those that the policy has driven to. */
   readonly strays: boolean;
   /** What it is shown of the time after "now". */
-  readonly shown: "nothing" | "traffic";
-  /** @throws InputError where it cannot learn in such a model */
-  check(model: ForwardModelConfig): void;
+  readonly shown: "nothing" | "traffic" | "views";
+  /** @throws InputError where such a policy cannot learn by it, or not in such a model */
+  check(policy: PolicyConfig, model: ForwardModelConfig): void;
   /** The numbers of one update; their gradient is written to `into`. */
   gradient(apprentice: Apprentice, shard: Shard, rng: Rng, into: Float32Array): readonly number[];
 }
 
-const always = (): void => undefined;
+/** @throws InputError where a policy cannot draw actions with a gradient */
+function checkDrawn({ head }: PolicyConfig): void {
+  if (head !== "mixture") return;
+  throw new InputError(
+    "policy.head: expected deterministic or gaussian where a policy learns from where its actions lead, got mixture; " +
+      "only imitation learns one.",
+  );
+}
+
 const numbersOf = (report: PolicyStepReport): number[] => [
   ...costNames.map((name) => report[name]),
   report.total,
@@ -53,7 +63,7 @@ const driving = {
   reportNames: [...costNames, "total"],
   imagines: true,
   strays: true,
-  check: always,
+  check: checkDrawn,
 } as const;
 
 export const policyMethods = {
@@ -75,20 +85,35 @@ export const policyMethods = {
     ...driving,
     doubts: false,
     shown: "nothing",
-    check: checkMiddle,
+    check(policy, model) {
+      checkDrawn(policy);
+      checkMiddle(model);
+    },
     gradient: ({ policy, model, config }, { windows }, _, into) =>
       numbersOf(vgGradient(policy, model, config, windows, into)),
   },
+  mper: {
+    reportNames: [...mperNames, "total"],
+    imagines: true,
+    doubts: true,
+    strays: false,
+    shown: "views",
+    check: checkDrawn,
+    gradient({ policy, model, config, calibration }, shard, rng, into) {
+      const report = mperGradient(policy, model, config, shard, calibration, rng, into);
+      return [...mperNames.map((name) => report[name]), report.total];
+    },
+  },
   imitation: {
-    reportNames: ["acceleration", "steering", "total"],
+    reportNames: [...imitationNames, "total"],
     imagines: false,
     doubts: false,
     strays: false,
     shown: "nothing",
-    check: always,
+    check: () => undefined,
     gradient({ policy, model }, { windows }, _, into) {
-      const { acceleration, steering, total } = imitationGradient(policy, model.config, windows, into);
-      return [acceleration, steering, total];
+      const report = imitationGradient(policy, model.config, windows, into);
+      return [...imitationNames.map((name) => report[name]), report.total];
     },
   },
   "log-replay": {

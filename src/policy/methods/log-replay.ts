@@ -1,8 +1,7 @@
 import { driveThrough, replayWorld, type ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
-import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
-import { single } from "../replicas.ts";
+import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
 
 /**
@@ -17,6 +16,6 @@ export function logReplayGradient(
   gradient: Float32Array,
 ): PolicyStepReport {
   const imagination = driveThrough(replayWorld(windows.world), windows, model.config);
-  const cast = { sizes: windows, egoChannel: windows.egoChannel, replication: single(windows.count) };
+  const cast = aloneIn(windows);
   return objectiveGradient(policy, config, imagination, cast, gradient, () => null);
 }

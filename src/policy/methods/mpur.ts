@@ -1,11 +1,10 @@
 import type { Rng } from "../../core/index.ts";
-import { disposeNoise, type ForwardModel } from "../../forward-model/index.ts";
+import type { ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
-import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts";
+import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
-import { replicateNoise, replicateStart, single } from "../replicas.ts";
-import { costVariance, doubtIn, type Shard } from "../uncertainty.ts";
+import { imagineInDoubt, type Shard } from "../uncertainty.ts";
 
 /**
  * MPUR: the policy's total cost in the imagined world and its gradient, written to `gradient`.
@@ -25,21 +24,14 @@ export function mpurGradient(
   rng: Rng,
   gradient: Float32Array,
 ): PolicyStepReport {
-  const { windows, first } = shard;
-  const replication = calibration === null ? single(windows.count) : doubtIn(shard, config.uncertainty);
-  const start = replicateStart(windows, replication);
-  const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first);
-  const imagination = model.imagine(start, config.horizonSteps, noise);
-  const cast = { sizes: start, egoChannel: windows.egoChannel, replication };
-  const report = objectiveGradient(policy, config, imagination, cast, gradient, (costs) =>
-    replication.doubted.length === 0
-      ? null
-      : uncertaintyCost(
-          costVariance(costs, config.weights, replication),
-          calibration!,
-          config.uncertainty.hinge,
-        ),
+  const { imagination, cast, uncertaintyOf, dispose } = imagineInDoubt(
+    model,
+    config,
+    shard,
+    calibration,
+    rng,
   );
-  disposeNoise(noise);
+  const report = objectiveGradient(policy, config, imagination, cast, gradient, uncertaintyOf);
+  dispose();
   return report;
 }

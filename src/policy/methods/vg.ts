@@ -9,8 +9,7 @@ import {
 } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
-import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
-import { single } from "../replicas.ts";
+import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
 
 /**
@@ -27,7 +26,7 @@ export function vgGradient(
 ): PolicyStepReport {
   const noise = middleNoise(model.config, windows.count, config.horizonSteps);
   const imagination = model.imagine(windows, config.horizonSteps, noise);
-  const cast = { sizes: windows, egoChannel: windows.egoChannel, replication: single(windows.count) };
+  const cast = aloneIn(windows);
   const report = objectiveGradient(policy, config, imagination, cast, gradient, () => null);
   disposeNoise(noise);
   return report;

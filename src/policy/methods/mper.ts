@@ -1,0 +1,99 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Rng } from "../../core/index.ts";
+import {
+  egoStateSize,
+  firstOf,
+  warp,
+  type ForwardModel,
+  type ImaginedStep,
+  type Rollout,
+} from "../../forward-model/index.ts";
+import { channelCount, pixelSpecs, type PixelSpec } from "../../sim/index.ts";
+import type { PolicyConfig } from "../config.ts";
+import type { UncertaintyCalibration } from "../costs/index.ts";
+import type { PolicyNetwork } from "../network.ts";
+import { discountedMean, worldCosts } from "../objective.ts";
+import { rolloutGradient } from "../policy-gradient.ts";
+import { imagineInDoubt, type Shard } from "../uncertainty.ts";
+import { recordedStates, type PolicyWindows } from "../windows.ts";
+
+export const mperNames = ["states", "pictures", "uncertainty"] as const;
+export type MperReport = { readonly [Name in (typeof mperNames)[number] | "total"]: number };
+
+/** Errors of x, y [m], heading [rad] and speed [m/s] that count alike: one unit each. */
+const scales = [4, 0.5, 0.02, 1];
+
+/**
+ * MPER, imitation inside the model: over the whole horizon the ego is to be where the human was, and to see what the human
+ * saw,
+ *
+ *     L = λ_states MSE(ego states) + λ_pictures MSE(views) + u_reg Σ_t γᵗ U_t
+ *
+ * so that small errors are paid for where they lead to. Henaff, Canziani & LeCun, ICLR 2019, section 4; theirs takes
+ * latents from the posterior, this from the prior, and U is optional there. Works through every family: a picture that
+ * has to be turned to the ego is turned with its gradient.
+ * @param shard windows drawn with `futureViews` = the horizon
+ */
+export function mperGradient(
+  policy: PolicyNetwork,
+  model: ForwardModel,
+  config: PolicyConfig,
+  shard: Shard,
+  calibration: UncertaintyCalibration | null,
+  rng: Rng,
+  gradient: Float32Array,
+): MperReport {
+  const { windows } = shard;
+  const spec = pixelSpecs[model.config.pixels];
+  const { matching, weights, discount, horizonSteps } = config;
+  const { imagination, cast, uncertaintyOf, dispose } = imagineInDoubt(
+    model,
+    config,
+    shard,
+    calibration,
+    rng,
+  );
+  const humans = recordedStates(windows, model.config, horizonSteps);
+  const report = rolloutGradient(policy, horizonSteps, imagination, cast, gradient, (rollout) => {
+    const doubt = calibration === null ? null : uncertaintyOf(worldCosts(spec, cast.sizes, rollout.steps));
+    const terms = {
+      states: stateError(rollout, humans, windows.count),
+      pictures: matching.pictures > 0 ? pictureError(rollout, windows, spec) : tf.scalar(0),
+      uncertainty: doubt === null ? tf.scalar(0) : discountedMean(doubt, discount),
+    };
+    const total = tf.addN([
+      tf.mul(terms.states, matching.states),
+      tf.mul(terms.pictures, matching.pictures),
+      tf.mul(terms.uncertainty, weights.uncertainty),
+    ]) as tf.Scalar;
+    return { terms, total };
+  });
+  dispose();
+  return report;
+}
+
+/** Mean square error of the ego states in units of `scales`, over steps, windows and columns. */
+function stateError({ steps }: Rollout, humans: readonly Float32Array[], count: number): tf.Scalar {
+  const errors = steps.map(({ state }, t) =>
+    tf.div(
+      tf.sub(firstOf(state, count), tf.tensor2d(humans[t]!, [count, egoStateSize])),
+      tf.tensor1d(scales),
+    ),
+  );
+  return tf.mean(tf.square(tf.concat(errors, 0)));
+}
+
+/** Mean square error of what the egos see, over steps, windows, pixels and channels. */
+function pictureError({ steps }: Rollout, { count, futureViews }: PolicyWindows, spec: PixelSpec): tf.Scalar {
+  const errors = steps.map(({ scene }, t) => {
+    const human = tf.tensor4d(futureViews[t]!, [count, spec.height, spec.width, channelCount]);
+    return tf.mean(tf.squaredDifference(seenIn(scene, count, spec), human));
+  });
+  return tf.div(tf.addN(errors), steps.length);
+}
+
+/** As `viewOf` of the forward model, with its gradient. */
+function seenIn({ pixels, pose }: ImaginedStep["scene"], count: number, spec: PixelSpec): tf.Tensor4D {
+  const own = firstOf(pixels, count);
+  return pose === null ? own : warp(own, firstOf(pose, count), spec);
+}
