@@ -18,7 +18,7 @@ test("the README's snippet loads the shipped policy and gets an action that a ca
       encoding: "utf8",
     });
     expect(ran.stderr).toBe("");
-    const [, acceleration, steering] = /acceleration: (\S+), steering: (\S+) /.exec(ran.stdout)!;
+    const [, acceleration, steering] = /acceleration: (\S+),\s+steering: (\S+)\s/.exec(ran.stdout)!;
     expect(Math.abs(parseFloat(acceleration))).toBeLessThanOrEqual(4);
     expect(Math.abs(parseFloat(steering))).toBeLessThan(0.01);
   } finally {

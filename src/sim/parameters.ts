@@ -36,7 +36,7 @@ export const parameterRanges: { readonly [Name in keyof TrafficParameters]: Para
     most: 1,
     step: 0.05,
   },
-  truckFraction: { about: "part of them that are trucks", unit: "", least: 0, most: 1, step: 0.05 },
+  truckFraction: { about: "part of them that are trucks", unit: "", least: 0, most: 1, step: 0.01 },
   desiredSpeed: { about: "mean speed wanted on an empty road", unit: "m/s", least: 1, most: 40, step: 1 },
   timeGap: { about: "mean time gap wanted to the car ahead", unit: "s", least: 0.5, most: 4, step: 0.1 },
   politeness: { about: "how much others count in a lane change", unit: "", least: 0, most: 1, step: 0.05 },
