@@ -3,6 +3,7 @@ import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
 import { egoStateSize, moveEgo } from "./ego-motion.ts";
 import type { Imagination, ImaginationStart } from "./imagination.ts";
+import { selectRows, selectStart } from "./select-windows.ts";
 import { toFractions, type WorldWindows } from "./world-windows.ts";
 
 /** A world that unfolds without the ego: T entries [B, H, W, C] in [0, 1], seen from the windows' moving frames. */
@@ -37,6 +38,14 @@ export function driveThrough(
       const pose = tf.sub<tf.Tensor2D>(tf.slice(state, [0, 0], [B, 3]), tf.tensor2d(travelled, [B, 3]));
       return { state, scene: { pixels, pose } };
     },
+    again: (windows) =>
+      windows === undefined
+        ? driveThrough(world, start, config)
+        : driveThrough(
+            world.map((pictures) => selectRows(pictures, B, windows)),
+            selectStart(start, windows),
+            config,
+          ),
   };
 }
 

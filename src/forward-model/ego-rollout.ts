@@ -12,6 +12,7 @@ import type { Imagination, ImaginationStart } from "./imagination.ts";
 import { codesName, createLatent, latentAt, type Inferred, type Latent } from "./latents/index.ts";
 import type { ForwardModel, Lesson, Prediction } from "./model.ts";
 import type { RolloutNoise } from "./noise.ts";
+import { selectNoise, selectStart } from "./select-windows.ts";
 import { toPixelTensor } from "./world-windows.ts";
 
 /** A model of a family that predicts, step by step and under actions, what the ego itself will see. */
@@ -88,7 +89,13 @@ function unroll(
   };
 }
 
-function imagineEgo(model: EgoModel, start: ImaginationStart, noise: RolloutNoise): Imagination {
+/** @param windows which of the noise's windows they are; all of them if not given */
+function imagineEgo(
+  model: EgoModel,
+  start: ImaginationStart,
+  noise: RolloutNoise,
+  windows?: readonly number[],
+): Imagination {
   const { config } = model;
   const { height, width } = pixelSpecs[config.pixels];
   const B = start.count;
@@ -104,11 +111,20 @@ function imagineEgo(model: EgoModel, start: ImaginationStart, noise: RolloutNois
           pictures: start.views.map((view) => tf.tensor4d(view, [B, height, width, channelCount])),
           states: start.states.map((state) => tf.tensor2d(state, [B, egoStateSize])),
         },
-        noise,
+        windows === undefined ? noise : selectNoise(noise, windows),
       );
       const { picture, state } = unrolling.step(action, null, null);
       return { state, scene: { pixels: picture, pose: null } };
     },
+    again: (chosen) =>
+      chosen === undefined
+        ? imagineEgo(model, start, noise, windows)
+        : imagineEgo(
+            model,
+            selectStart(start, chosen),
+            noise,
+            chosen.map((b) => windows?.[b] ?? b),
+          ),
   };
 }
 

@@ -46,11 +46,17 @@ export interface Imagination {
   readonly start: ImaginationStart;
   /** @param action [B, 2]: acceleration [m/s²] and steering [1/m], held for one step */
   step(action: tf.Tensor2D): ImaginedStep;
+  /**
+   * The same futures from "now" on, whatever has been done in this one: to try other actions. What no action can change
+   * is not predicted again.
+   * @param windows which of them, in what order and how often; all of them if not given
+   */
+  again(windows?: readonly number[]): Imagination;
 }
 
 /** What the egos have seen and how they have moved, Tc entries each, oldest first. */
 export type Observed = {
-  /** In each ego's own frame, [b, H, W, C]. */
+  /** In each ego's own frame, [b, H, W, C]. Made when looked at: a planner that acts blindly does not pay for them. */
   readonly pictures: readonly tf.Tensor4D[];
   /** [b, 4] */
   readonly states: readonly tf.Tensor2D[];
@@ -78,24 +84,39 @@ export function rollOut(
   const { config, start } = imagination;
   const spec = pixelSpecs[config.pixels];
   const { height, width } = spec;
-  let pictures = start.views.map((view) => {
-    const channels = view.length / (start.count * height * width);
-    const size = view.length / start.count;
-    return tf.tensor4d(view.subarray(0, observers * size), [observers, height, width, channels]);
-  });
+  let pictures = start.views.map((view) =>
+    once(() => {
+      const channels = view.length / (start.count * height * width);
+      const size = view.length / start.count;
+      return tf.tensor4d(view.subarray(0, observers * size), [observers, height, width, channels]);
+    }),
+  );
   let states = start.states.map((state) =>
     tf.tensor2d(state.subarray(0, observers * egoStateSize), [observers, egoStateSize]),
   );
   const actions: tf.Tensor2D[] = [];
   const steps: ImaginedStep[] = [];
   for (let t = 0; t < count; t++) {
-    const action = act({ pictures, states }, t);
+    const seen = pictures;
+    const observed = {
+      get pictures() {
+        return seen.map((picture) => picture());
+      },
+      states,
+    };
+    const action = act(observed, t);
     const step = imagination.step(action);
     actions.push(action);
     steps.push(step);
     if (t === count - 1 || observers === 0) continue;
-    pictures = [...pictures.slice(1), viewOf(spec, step.scene, observers)];
+    pictures = [...pictures.slice(1), once(() => viewOf(spec, step.scene, observers))];
     states = [...states.slice(1), firstOf(step.state, observers)];
   }
   return { actions, steps };
+}
+
+/** `make` as a thing that is made when first asked for, and then kept. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }

@@ -12,6 +12,7 @@ export * from "./losses.ts";
 export * from "./model.ts";
 export * from "./noise.ts";
 export * from "./pixels.ts";
+export * from "./select-windows.ts";
 export * from "./train-step.ts";
 export * from "./view.ts";
 export * from "./warp.ts";

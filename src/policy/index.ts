@@ -6,6 +6,7 @@ export * from "./methods/index.ts";
 export * from "./head.ts";
 export * from "./network.ts";
 export * from "./objective.ts";
+export * from "./plan/index.ts";
 export * from "./policy-gradient.ts";
 export * from "./replicas.ts";
 export * from "./roll-out.ts";

@@ -97,19 +97,75 @@ export function createPolicyNetwork(config: PolicyConfig, view: ViewConfig, rng:
   };
 }
 
+/** What a car may do at most. */
+export type ActionBounds = Pick<PolicyConfig, "maxAcceleration" | "maxLateralAcceleration">;
+
 /**
  * Squashes raw outputs [B, 2] into what a car on a highway does: acceleration within its bound, and steering such
  * that the lateral acceleration at the present speed stays within its own. Bounding the lateral acceleration
  * rather than the curvature makes one network fit stop-and-go and free flow alike.
  */
-export function boundActions(raw: tf.Tensor2D, motion: tf.Tensor2D, config: PolicyConfig): tf.Tensor2D {
-  const [B, columns] = motion.shape;
-  const [forward, sideways] = tf.split(raw, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-  const speed = tf.maximum(tf.slice(motion, [0, columns - 2], [B, 1]), slowest);
-  const acceleration = tf.mul(tf.tanh(forward), config.maxAcceleration);
-  // A third of the slope: steering moves the cost far more than acceleration does.
-  const lateral = tf.mul(tf.tanh(tf.div(sideways, 3)), config.maxLateralAcceleration);
-  return tf.concat([acceleration, tf.div(lateral, tf.square(speed))], 1) as tf.Tensor2D;
+export function boundActions(raw: tf.Tensor2D, motion: tf.Tensor2D, config: ActionBounds): tf.Tensor2D {
+  return steerWith(boundAccelerations(raw, config), motion, motion.shape[1] - 2);
+}
+
+/** A third of the slope: steering moves the cost far more than acceleration does. */
+const rawScales: [forward: number, sideways: number] = [1, 3];
+
+/** Raw outputs [..., 2] → acceleration and lateral acceleration within their bounds [m/s²], [..., 2]. */
+export function boundAccelerations<T extends tf.Tensor>(raw: T, config: ActionBounds): T {
+  const most = tf.tensor1d([config.maxAcceleration, config.maxLateralAcceleration]);
+  return tf.mul(tf.tanh(tf.div(raw, tf.tensor1d(rawScales))), most);
+}
+
+/**
+ * Acceleration and lateral acceleration [B, 2] → the action, [B, 2]: steering b = a_lat / max(s, 6)². One operation with
+ * its adjoint, because planning takes it thousands of times a second.
+ * @param moving [B, columns], with the speed in column `speedColumn`
+ */
+export function steerWith(accelerations: tf.Tensor2D, moving: tf.Tensor2D, speedColumn: number): tf.Tensor2D {
+  const [B, columns] = moving.shape;
+  const wanted = accelerations.dataSync() as Float32Array;
+  const motion = moving.dataSync() as Float32Array;
+  const speed = (b: number): number => Math.max(motion[b * columns + speedColumn]!, slowest);
+  const action = wanted.map((value, i) =>
+    i % 2 === 0 ? value : value / Math.fround(speed(i >> 1) * speed(i >> 1)),
+  );
+  const steer = tf.customGrad(() => ({
+    value: tf.tensor2d(action, [B, 2]),
+    gradFunc: (dy) => {
+      const slopes = (dy as tf.Tensor).dataSync() as Float32Array;
+      const toMotion = new Float32Array(motion.length);
+      const toWanted = slopes.map((slope, i) => {
+        if (i % 2 === 0) return slope;
+        const b = i >> 1;
+        if (motion[b * columns + speedColumn]! > slowest) {
+          toMotion[b * columns + speedColumn] = (-2 * slope * action[i]!) / speed(b);
+        }
+        return slope / speed(b) ** 2;
+      });
+      return [tf.tensor2d(toWanted, [B, 2]), tf.tensor2d(toMotion, [B, columns])];
+    },
+  }));
+  return steer(accelerations, moving) as tf.Tensor2D;
+}
+
+/**
+ * The inverse of `boundActions` for one action at a speed: the raw outputs that lead to it. What no raw output leads to
+ * gives those of the nearest action within reach.
+ */
+export function rawAction(
+  acceleration: number,
+  steering: number,
+  speed: number,
+  { maxAcceleration, maxLateralAcceleration }: ActionBounds,
+): [forward: number, sideways: number] {
+  const inverse = (fraction: number): number => Math.atanh(Math.min(0.99, Math.max(-0.99, fraction)));
+  const lateral = steering * Math.max(speed, slowest) ** 2;
+  return [
+    rawScales[0] * inverse(acceleration / maxAcceleration),
+    rawScales[1] * inverse(lateral / maxLateralAcceleration),
+  ];
 }
 
 /** The inverse of `boundActions` [B, 2]; an action out of bounds gives what the nearest one within them does. */

@@ -8,7 +8,6 @@ import {
   jerkCost,
   laneCost,
   offroadCost,
-  pixelDistances,
   proximityCost,
   type Accelerations,
   type CostInputs,
@@ -28,44 +27,28 @@ export type WorldCosts = {
 export function worldCosts(spec: PixelSpec, sizes: EgoSizes, steps: readonly ImaginedStep[]): WorldCosts {
   const T = steps.length;
   const N = sizes.length.length;
-  const shape: [number, number, number] = [T * N, 1, 1];
+  const repeated = (values: Float32Array): Float32Array =>
+    Float32Array.from({ length: T * N }, (_, n) => values[n % N]!);
+  const pixels = tf.concat(
+    steps.map(({ scene }) => scene.pixels),
+    0,
+  ); // [T·N, …], time first
+  const poses = steps.flatMap(({ scene }) => (scene.pose === null ? [] : [scene.pose]));
   const speeds = steps.map(({ state }) => tf.slice(state, [0, egoStateColumns.speed], [N, 1]));
-  const repeated = (values: Float32Array): tf.Tensor3D =>
-    tf.tensor3d(
-      Float32Array.from({ length: T * N }, (_, n) => values[n % N]!),
-      shape,
-    );
   const inputs: CostInputs = {
-    pixels: tf.concat(
-      steps.map(({ scene }) => scene.pixels),
-      0,
-    ), // [T·N, …], time first
-    ...posesOf(steps, shape),
-    speed: constant(tf.reshape(tf.concat(speeds, 0), shape)),
+    pixels,
+    values: pixels.dataSync() as Float32Array,
+    pose: poses.length === 0 ? null : tf.concat(poses, 0),
+    speed: tf.concat(speeds, 0).dataSync() as Float32Array,
     length: repeated(sizes.length),
     width: repeated(sizes.width),
   };
-  const distances = pixelDistances(spec, inputs);
   const byStep = (cost: tf.Tensor1D): tf.Tensor2D => tf.reshape(cost, [T, N]);
   return {
-    proximity: byStep(proximityCost(spec, distances, inputs)),
-    lane: byStep(laneCost(distances, inputs)),
-    offroad: byStep(offroadCost(distances, inputs)),
+    proximity: byStep(proximityCost(spec, inputs)),
+    lane: byStep(laneCost(spec, inputs)),
+    offroad: byStep(offroadCost(spec, inputs)),
   };
-}
-
-function posesOf(
-  steps: readonly ImaginedStep[],
-  shape: [number, number, number],
-): Pick<CostInputs, "x" | "y" | "heading"> {
-  const poses = steps.flatMap(({ scene }) => (scene.pose === null ? [] : [scene.pose]));
-  if (poses.length === 0) {
-    const centered = tf.zeros<tf.Rank.R3>(shape);
-    return { x: centered, y: centered, heading: centered };
-  }
-  const all = tf.concat(poses, 0); // [T·N, 3]
-  const column = (index: number): tf.Tensor3D => tf.reshape(tf.slice(all, [0, index], [shape[0], 1]), shape);
-  return { x: column(0), y: column(1), heading: column(2) };
 }
 
 /** Actions and the states that they led to, T entries each. */
@@ -88,6 +71,9 @@ export function accelerationsOf(rollout: EgoWay): Accelerations {
   return { forward: of(actions, 0), lateral: tf.mul(of(actions, 1), tf.square(speed)) };
 }
 
+/** What a rollout is judged by. */
+export type Objective = Pick<PolicyConfig, "weights" | "discount">;
+
 /**
  * The discounted means of all costs over steps and windows.
  * @param uncertainty [T, b] of the replicated windows, or null when there are none
@@ -96,31 +82,60 @@ export function costTerms(
   rollout: EgoWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
-  config: PolicyConfig,
+  { discount }: Objective,
   stepLength: number,
 ): CostTerms {
+  return termsBy((cost) => discountedMean(cost, discount), rollout, costs, uncertainty, stepLength);
+}
+
+/**
+ * The weighted sum of the same costs, window by window: discounted means over steps alone, [B].
+ * @param uncertainty [T, B], or null for none
+ */
+export function totalByWindow(
+  rollout: EgoWay,
+  costs: WorldCosts,
+  uncertainty: tf.Tensor2D | null,
+  { discount, weights }: Objective,
+  stepLength: number,
+): tf.Tensor1D {
+  const mean = (cost: tf.Tensor2D): tf.Tensor1D => tf.mean(discounted(cost, discount), 0);
+  return weightedTotal(termsBy(mean, rollout, costs, uncertainty, stepLength), weights);
+}
+
+function termsBy<Term extends tf.Tensor>(
+  mean: (cost: tf.Tensor2D) => Term,
+  rollout: EgoWay,
+  costs: WorldCosts,
+  uncertainty: tf.Tensor2D | null,
+  stepLength: number,
+): CostTerms<Term> {
   const accelerations = accelerationsOf(rollout);
-  const mean = (cost: tf.Tensor2D): tf.Scalar => discountedMean(cost, config.discount);
+  const none = (): Term => mean(tf.zerosLike(costs.lane));
   return {
     proximity: mean(costs.proximity),
     lane: mean(costs.lane),
     offroad: mean(costs.offroad),
     action: mean(actionCost(accelerations)),
-    jerk: rollout.actions.length > 1 ? mean(jerkCost(accelerations, stepLength)) : tf.scalar(0),
-    uncertainty: uncertainty === null ? tf.scalar(0) : mean(uncertainty),
+    jerk: rollout.actions.length > 1 ? mean(jerkCost(accelerations, stepLength)) : none(),
+    uncertainty: uncertainty === null ? none() : mean(uncertainty),
   };
 }
 
 /** Mean over steps and windows of discountᵗ·cost, for [T, B]. */
 export function discountedMean(cost: tf.Tensor2D, discount: number): tf.Scalar {
+  return tf.mean(discounted(cost, discount));
+}
+
+function discounted(cost: tf.Tensor2D, discount: number): tf.Tensor2D {
   const T = cost.shape[0];
   const factors = Float32Array.from({ length: T }, (_, t) => discount ** t);
-  return tf.mean(tf.mul(cost, tf.tensor2d(factors, [T, 1])));
+  return tf.mul(cost, tf.tensor2d(factors, [T, 1]));
 }
 
 /** Σ weight·term. */
-export function weightedTotal(terms: CostTerms, weights: CostWeights): tf.Scalar {
+export function weightedTotal<Term extends tf.Tensor>(terms: CostTerms<Term>, weights: CostWeights): Term {
   return tf.addN(
     Object.entries(terms).map(([name, term]) => tf.mul(term, weights[name as keyof CostWeights])),
-  ) as tf.Scalar;
+  ) as Term;
 }

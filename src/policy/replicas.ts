@@ -3,6 +3,8 @@ import type { Rng } from "../core/index.ts";
 import {
   disposeNoise,
   drawNoise,
+  selectRows,
+  selectStart,
   type ForwardModelConfig,
   type ImaginationStart,
   type RolloutNoise,
@@ -35,23 +37,16 @@ export function replicateStart<Start extends ImaginationStart & EgoSizes>(
   start: Start,
   replication: Replication,
 ): Start {
-  const repeat = <Numbers extends Uint8Array | Float32Array>(values: Numbers): Numbers =>
-    repeatRows(values, replication);
-  const { context, ego } = start.world;
-  const again = replication.doubted.map((b) => start.frames[b]!);
+  const { count, doubted, masks } = replication;
+  if (doubted.length === 0) return start;
+  const windows = [
+    ...Array.from({ length: count }, (_, b) => b),
+    ...Array.from({ length: masks }, () => doubted).flat(),
+  ];
   return {
-    ...start,
-    count: total(replication),
-    views: start.views.map(repeat),
-    states: start.states.map(repeat),
-    world: {
-      ...start.world,
-      context: context.map(repeat),
-      ego: { picture: repeat(ego.picture), offset: repeat(ego.offset), velocity: repeat(ego.velocity) },
-    },
-    frames: [...start.frames, ...Array.from({ length: replication.masks }, () => again).flat()],
-    length: repeat(start.length),
-    width: repeat(start.width),
+    ...selectStart(start, windows),
+    length: selectRows(start.length, count, windows),
+    width: selectRows(start.width, count, windows),
   };
 }
 
@@ -108,30 +103,4 @@ export function originalsOf(costs: tf.Tensor2D, { count }: Replication): tf.Tens
 export function replicasOf(costs: tf.Tensor2D, { count, doubted, masks }: Replication): tf.Tensor2D[] {
   const d = doubted.length;
   return Array.from({ length: masks }, (_, k) => tf.slice(costs, [0, count + k * d], [costs.shape[0], d]));
-}
-
-function total({ count, doubted, masks }: Replication): number {
-  return count + masks * doubted.length;
-}
-
-function repeatRows<Numbers extends Uint8Array | Float32Array>(
-  values: Numbers,
-  replication: Replication,
-): Numbers {
-  const { count, doubted, masks } = replication;
-  if (doubted.length === 0) return values;
-  const size = values.length / count;
-  const length = total(replication) * size;
-  const repeated = (
-    values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)
-  ) as Numbers;
-  repeated.set(values);
-  let offset = values.length;
-  for (let k = 0; k < masks; k++) {
-    for (const b of doubted) {
-      repeated.set(values.subarray(b * size, (b + 1) * size), offset);
-      offset += size;
-    }
-  }
-  return repeated;
 }

@@ -5,7 +5,6 @@ import {
   epistemicVariance,
   laneCost,
   offroadCost,
-  pixelDistances,
   proximityCost,
   uncertaintyCost,
   type CostInputs,
@@ -35,46 +34,77 @@ const egos: EgoInPicture[] = Array.from({ length: 4 }, (_, n) => ({
 }));
 
 function inputsOf(list: readonly EgoInPicture[]): CostInputs {
-  const column = (values: number[]): tf.Tensor3D => tf.tensor3d(values, [list.length, 1, 1]);
+  const column = (of: (ego: EgoInPicture) => number): Float32Array => Float32Array.from(list, of);
+  const pixels = tf.tensor4d(
+    list.flatMap((ego) => Array.from(ego.pixels)),
+    [list.length, spec.height, spec.width, 3],
+  );
   return {
-    pixels: tf.tensor4d(
-      list.flatMap((ego) => Array.from(ego.pixels)),
-      [list.length, spec.height, spec.width, 3],
-    ),
-    x: column(list.map((ego) => ego.x)),
-    y: column(list.map((ego) => ego.y)),
-    heading: column(list.map((ego) => ego.heading)),
-    speed: column(list.map((ego) => ego.speed)),
-    length: column(list.map((ego) => ego.length)),
-    width: column(list.map((ego) => ego.width)),
+    pixels,
+    values: pixels.dataSync() as Float32Array,
+    pose: tf.tensor2d(list.map(({ x, y, heading }) => [x, y, heading])),
+    speed: column((ego) => ego.speed),
+    length: column((ego) => ego.length),
+    width: column((ego) => ego.width),
   };
 }
 
 const costs = {
-  proximity: {
-    of: (inputs: CostInputs) => proximityCost(spec, pixelDistances(spec, inputs), inputs),
-    reference: proximityReference,
-  },
-  lane: {
-    of: (inputs: CostInputs) => laneCost(pixelDistances(spec, inputs), inputs),
-    reference: laneReference,
-  },
-  offroad: {
-    of: (inputs: CostInputs) => offroadCost(pixelDistances(spec, inputs), inputs),
-    reference: offroadReference,
-  },
+  proximity: { of: proximityCost, reference: proximityReference },
+  lane: { of: laneCost, reference: laneReference },
+  offroad: { of: offroadCost, reference: offroadReference },
 };
+
+/** What `of` gives for one more thing, and its gradient with respect to that. */
+const gradientBy = (x: tf.Tensor, of: (x: tf.Tensor) => tf.Tensor): Float32Array =>
+  tf.tidy(() =>
+    tf
+      .grad((at: tf.Tensor) => tf.sum(of(at)))(x)
+      .dataSync(),
+  ) as Float32Array;
 
 describe.each(Object.entries(costs))("the %s cost", (_name, { of, reference }) => {
   test("equals its slow twin", () => {
-    const values = tf.tidy(() => of(inputsOf(egos)).dataSync());
+    const values = tf.tidy(() => of(spec, inputsOf(egos)).dataSync());
     egos.forEach((ego, n) => expect(values[n]! / reference(spec, ego)).toBeCloseTo(1, 4));
   });
 
   test("is zero on an empty picture", () => {
     const empty = egos.map((ego) => ({ ...ego, pixels: new Float32Array(pixelCount) }));
-    const values = tf.tidy(() => of(inputsOf(empty)).dataSync());
+    const values = tf.tidy(() => of(spec, inputsOf(empty)).dataSync());
     values.forEach((value) => expect(value).toBe(0));
+  });
+
+  test("has the gradient of its slow twin by the pose", () => {
+    const inputs = inputsOf(egos);
+    const gradient = gradientBy(inputs.pose!, (pose) => of(spec, { ...inputs, pose: pose as tf.Tensor2D }));
+    egos.forEach((ego, n) =>
+      (["x", "y", "heading"] as const).forEach((name, column) => {
+        const [small, tolerance] = [1e-6, 1e-3 + 0.01 * Math.abs(gradient[3 * n + column]!)];
+        const change = (by: number): number => weighted({ ...ego, [name]: ego[name] + by });
+        const slope = (change(small) - change(-small)) / (2 * small);
+        expect(Math.abs(gradient[3 * n + column]! - slope)).toBeLessThan(tolerance);
+      }),
+    );
+    // The sum of the weights counts as a constant: what moves is the weighted sum.
+    function weighted(ego: EgoInPicture): number {
+      const at = egos.find(({ pixels }) => pixels === ego.pixels)!;
+      return reference(spec, ego, at);
+    }
+  });
+
+  test("has the gradient of its slow twin by the pixels where the ego is in the center", () => {
+    const centered = { ...egos[1]!, x: 0, y: 0, heading: 0 };
+    const inputs = { ...inputsOf([centered]), pose: null };
+    const gradient = gradientBy(inputs.pixels, (pixels) =>
+      of(spec, { ...inputs, pixels: pixels as tf.Tensor4D, values: pixels.dataSync() as Float32Array }),
+    );
+    const whole = reference(spec, centered);
+    for (let p = 0; p < pixelCount; p += 97) {
+      const brighter = Float32Array.from(centered.pixels);
+      brighter[p] = brighter[p]! + 1;
+      expect(gradient[p]).toBeCloseTo(reference(spec, { ...centered, pixels: brighter }) - whole, 4);
+    }
   });
 });
 
@@ -89,21 +119,19 @@ describe("the proximity cost", () => {
   };
 
   test("rises as the car ahead comes closer, and pushes back from it", () => {
-    const values = tf.tidy(() => costs.proximity.of(inputsOf([25, 18, 12, 8].map(carAt))).dataSync());
+    const values = tf.tidy(() => proximityCost(spec, inputsOf([25, 18, 12, 8].map(carAt))).dataSync());
     for (let n = 1; n < 4; n++) expect(values[n]!).toBeGreaterThan(values[n - 1]!);
-    const slope = tf.tidy(() => {
-      const inputs = inputsOf([carAt(12)]);
-      return tf
-        .grad((x) => tf.sum(costs.proximity.of({ ...inputs, x: x as tf.Tensor3D })))(inputs.x)
-        .dataSync()[0]!;
-    });
+    const inputs = inputsOf([carAt(12)]);
+    const [slope] = gradientBy(inputs.pose!, (pose) =>
+      proximityCost(spec, { ...inputs, pose: pose as tf.Tensor2D }),
+    );
     expect(slope).toBeGreaterThan(0);
   });
 
   test("gives no gradient to speed: going slower must not be a way to look safer", () => {
     // Speed enters as a constant; the objective detaches it (objective.ts), so nothing may divide by it here.
     const standing = { ...carAt(12), speed: 0 };
-    const value = tf.tidy(() => costs.proximity.of(inputsOf([standing])).dataSync()[0]!);
+    const value = tf.tidy(() => proximityCost(spec, inputsOf([standing])).dataSync()[0]!);
     expect(Number.isFinite(value)).toBe(true);
   });
 });

@@ -32,43 +32,54 @@ function forEachPixel(
   }
 }
 
-export function proximityReference(spec: PixelSpec, ego: EgoInPicture): number {
-  const reach = 1.5 * Math.max(ego.speed, 7) + ego.length + 1;
+/**
+ * Σ weight·channel / Σ weight.
+ * @param at where the ego is for the sum below the line, which counts as a constant when the ego is moved
+ */
+function weightedMean(
+  spec: PixelSpec,
+  ego: EgoInPicture,
+  at: EgoInPicture,
+  channel: "lane" | "traffic" | "offroad",
+  weight: (along: number, across: number) => number,
+): number {
   let weighted = 0;
   let total = 0;
-  let near = 0;
-  forEachPixel(spec, ego, (along, across, _lane, traffic) => {
+  forEachPixel(spec, ego, (along, across, lane, traffic, offroad) => {
+    weighted += weight(along, across) * { lane, traffic, offroad }[channel];
+  });
+  forEachPixel(spec, at, (along, across) => {
+    total += weight(along, across);
+  });
+  return weighted / total;
+}
+
+export function proximityReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {
+  const reach = 1.5 * Math.max(ego.speed, 7) + ego.length + 1;
+  const far = weightedMean(spec, ego, at, "traffic", (along, across) => {
     const a = clamp((reach - along) / (reach - ego.length / 2));
     const b = clamp((ego.width / 2 + 3.7 - across) / 3.7);
-    weighted += (a * b) ** 2 * traffic;
-    total += (a * b) ** 2;
+    return (a * b) ** 2;
+  });
+  let near = 0;
+  forEachPixel(spec, ego, (along, across, _lane, traffic) => {
     const nearReach = 3 + 0.3 * ego.speed;
     near +=
       clamp((ego.length / 2 + nearReach - along) / nearReach) *
       clamp((ego.width / 2 + 1.2 - across) / 1.2) *
       traffic;
   });
-  return (10 * weighted) / total + (near * spec.metersPerRow * spec.metersPerColumn) / 10;
+  return 10 * far + (near * spec.metersPerRow * spec.metersPerColumn) / 10;
 }
 
-export function laneReference(spec: PixelSpec, ego: EgoInPicture): number {
-  let weighted = 0;
-  let total = 0;
-  forEachPixel(spec, ego, (along, across, lane) => {
-    const mask = clamp(ego.length / 2 + 1 - along) * clamp(1 - across / 1.85);
-    weighted += mask * lane;
-    total += mask;
-  });
-  return (2 * weighted) / total;
+export function laneReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {
+  const weight = (along: number, across: number): number =>
+    clamp(ego.length / 2 + 1 - along) * clamp(1 - across / 1.85);
+  return 2 * weightedMean(spec, ego, at, "lane", weight);
 }
 
-export function offroadReference(spec: PixelSpec, ego: EgoInPicture): number {
-  let weighted = 0;
-  let total = 0;
-  forEachPixel(spec, ego, (along, across, _lane, _traffic, offroad) => {
-    const mask = clamp(ego.length / 2 + 1 - along) * clamp(ego.width / 2 + 1 - across);
-    weighted += mask * offroad;
-    total += mask;
-  });
-  return (4 * weighted) / total;
+export function offroadReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {
+  const weight = (along: number, across: number): number =>
+    clamp(ego.length / 2 + 1 - along) * clamp(ego.width / 2 + 1 - across);
+  return 4 * weightedMean(spec, ego, at, "offroad", weight);
 }

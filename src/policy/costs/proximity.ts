@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { channelOf } from "../../forward-model/index.ts";
 import { channels, type PixelSpec } from "../../sim/index.ts";
-import { maskedMean, maskedSum, taper, type CostInputs, type PixelDistances } from "./masks.ts";
+import { meanUnderMasks, sumUnderMasks, type CostInputs } from "./masks.ts";
 
 /** Seconds of travel that the mask reaches ahead and behind, and the speed below which it shrinks no further. */
 const reachSeconds = 1.5;
@@ -19,21 +18,21 @@ const laneWidth = 3.7;
  * linear in the channel: squared channels pull towards half-pixel positions, and the published maximum gives
  * one pixel all the gradient. Symmetric ahead and behind as in the paper.
  */
-export function proximityCost(spec: PixelSpec, distances: PixelDistances, inputs: CostInputs): tf.Tensor1D {
-  const traffic = channelOf(inputs.pixels, channels.traffic);
-  const halfLength = tf.div(inputs.length, 2);
-  const halfWidth = tf.div(inputs.width, 2);
-  const reach = tf.add(tf.add(tf.mul(tf.maximum(inputs.speed, reachFloor), reachSeconds), inputs.length), 1);
-  const along = taper(distances.along, halfLength, reach);
-  const across = taper(distances.across, halfWidth, tf.add(halfWidth, laneWidth));
-  const far = tf.mul(maskedMean(tf.square(tf.mul(along, across)), traffic), 10);
-  const nearAlong = taper(
-    distances.along,
-    halfLength,
-    tf.add(halfLength, tf.add(tf.mul(inputs.speed, 0.3), 3)),
-  );
-  const nearAcross = taper(distances.across, halfWidth, tf.add(halfWidth, 1.2));
+export function proximityCost(spec: PixelSpec, inputs: CostInputs): tf.Tensor1D {
+  const { speed, length, width } = inputs;
+  const far = meanUnderMasks(spec, inputs, channels.traffic, (ego) => ({
+    along: {
+      near: length[ego]! / 2,
+      far: Math.max(speed[ego]!, reachFloor) * reachSeconds + length[ego]! + 1,
+    },
+    across: { near: width[ego]! / 2, far: width[ego]! / 2 + laneWidth },
+    power: 2,
+  }));
+  const near = sumUnderMasks(spec, inputs, channels.traffic, (ego) => ({
+    along: { near: length[ego]! / 2, far: length[ego]! / 2 + 3 + 0.3 * speed[ego]! },
+    across: { near: width[ego]! / 2, far: width[ego]! / 2 + 1.2 },
+    power: 1,
+  }));
   const area = spec.metersPerRow * spec.metersPerColumn;
-  const near = tf.mul(maskedSum(tf.mul(nearAlong, nearAcross), traffic), area / 10);
-  return tf.add(far, near);
+  return tf.add(tf.mul(far, 10), tf.mul(near.weighted, area / 10));
 }

@@ -1,0 +1,161 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Rng } from "../../core/index.ts";
+import {
+  disposeNoise,
+  egoStateColumns,
+  firstOf,
+  rollOut,
+  selectRows,
+  stepSeconds,
+  type DropoutMasks,
+  type ForwardModel,
+  type ForwardModelConfig,
+  type Imagination,
+  type RolloutNoise,
+} from "../../forward-model/index.ts";
+import { pixelSpecs } from "../../sim/index.ts";
+import type { PolicyConfig } from "../config.ts";
+import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts";
+import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
+import { totalByWindow, worldCosts } from "../objective.ts";
+import { originalsOf, replicateNoise, replicateStart, single, type EgoSizes } from "../replicas.ts";
+import { costVariance } from "../uncertainty.ts";
+import type { PlannerConfig } from "./config.ts";
+import type { PlanStart } from "./look-back.ts";
+
+/**
+ * Futures of B egos: K sampled ones each, and M dropout replicas of every one of these. Window (m·K + k)·B + b is ego
+ * b's, m = 0 without dropout; a plan is tried in all of its ego's windows.
+ */
+export interface Futures {
+  readonly egos: number;
+  readonly steps: number;
+  /** K */
+  readonly samples: number;
+  /** M */
+  readonly masks: number;
+  /** All of it at "now"; plans are tried in what its `again` gives. */
+  readonly imagination: Imagination;
+  /** Of all windows. */
+  readonly sizes: EgoSizes;
+  dispose(): void;
+}
+
+/**
+ * Asks the model once per decision; noise stays the same for all plans that are tried.
+ * @param rngs one stream per ego, so that an ego's futures do not depend on who else drives
+ */
+export function imagineFutures(
+  model: ForwardModel,
+  start: PlanStart,
+  { horizonSteps: steps, samples, masks }: PlannerConfig,
+  rngs: readonly Rng[],
+): Futures {
+  const egos = start.count;
+  const everyone = Array.from({ length: egos }, (_, b) => b);
+  const windows = { count: egos, doubted: everyone, masks: samples * (1 + masks) - 1 };
+  const all = replicateStart(start, windows);
+  const noise = drawNoises(model.config, samples, masks, steps, rngs);
+  return {
+    egos,
+    steps,
+    samples,
+    masks,
+    imagination: model.imagine(all, steps, noise),
+    sizes: all,
+    dispose: () => disposeNoise(noise),
+  };
+}
+
+/**
+ * What each of several plans costs, [copies·B, T, 2] → [copies·B]; plan p·B + b is ego b's. A plan says acceleration and
+ * lateral acceleration step by step, before their bounds; each future's own speed makes steering of the latter.
+ */
+export type Judge = (plans: tf.Tensor3D) => tf.Tensor1D;
+
+/** What plans are judged by. */
+export interface PlanObjective extends ActionBounds, Pick<PolicyConfig, "weights" | "discount"> {
+  readonly hinge: number;
+  /** Usual variance of the costs; needed where futures have replicas. */
+  readonly calibration: UncertaintyCalibration | null;
+}
+
+/**
+ * A judge of `copies` plans per ego at a time: the mean over the sampled futures of the objective that policies learn
+ * from. Differentiable; its tensors belong to the caller's tidy.
+ */
+export function judgeOf(futures: Futures, copies: number, objective: PlanObjective): Judge {
+  const { egos, samples, masks, steps } = futures;
+  const worlds = samples * (1 + masks);
+  const plansAtOnce = copies * egos;
+  const windows = Array.from({ length: worlds * plansAtOnce }, (_, n) => {
+    const world = Math.floor(n / plansAtOnce);
+    return world * egos + (n % egos);
+  });
+  const imagination = copies === 1 ? futures.imagination : futures.imagination.again(windows);
+  const { config } = imagination;
+  const sizes = {
+    length: selectRows(futures.sizes.length, worlds * egos, windows),
+    width: selectRows(futures.sizes.width, worlds * egos, windows),
+  };
+  const own = samples * plansAtOnce;
+  const replication =
+    masks === 0 ? single(own) : { count: own, doubted: Array.from({ length: own }, (_, n) => n), masks };
+  return (plans) => {
+    const accelerations = tf.unstack(tf.tile(boundAccelerations(plans, objective), [worlds, 1, 1]), 1);
+    const { actions, steps: imagined } = rollOut(imagination.again(), steps, ({ states }, t) =>
+      steerWith(accelerations[t] as tf.Tensor2D, states.at(-1)!, egoStateColumns.speed),
+    );
+    const costs = worldCosts(pixelSpecs[config.pixels], sizes, imagined);
+    const way = {
+      actions: actions.map((action) => firstOf(action, own)),
+      states: imagined.map(({ state }) => firstOf(state, own)),
+    };
+    const ownCosts = {
+      proximity: originalsOf(costs.proximity, replication),
+      lane: originalsOf(costs.lane, replication),
+      offroad: originalsOf(costs.offroad, replication),
+    };
+    const { calibration, hinge, weights } = objective;
+    const uncertainty =
+      masks === 0 || calibration === null
+        ? null
+        : uncertaintyCost(costVariance(costs, weights, replication), calibration, hinge);
+    const totals = totalByWindow(way, ownCosts, uncertainty, objective, stepSeconds(config));
+    return tf.mean(tf.reshape(totals, [samples, plansAtOnce]), 0);
+  };
+}
+
+/** Noise for the windows of `Futures`, each ego's from its own stream. */
+function drawNoises(
+  config: ForwardModelConfig,
+  samples: number,
+  masks: number,
+  steps: number,
+  rngs: readonly Rng[],
+): RolloutNoise {
+  const everySample = Array.from({ length: samples }, (_, k) => k);
+  const replication = masks === 0 ? single(samples) : { count: samples, doubted: everySample, masks };
+  const each = rngs.map((rng) => replicateNoise(config, replication, steps, rng, 0));
+  const first = each[0]!;
+  // Rows of one ego lie together; in a batch, the egos of one row do.
+  const interleave = <T extends tf.Tensor>(tensors: readonly T[]): T => {
+    const [rows, ...rest] = tensors[0]!.shape as [number, ...number[]];
+    return tf.reshape(tf.stack([...tensors], 1), [rows * tensors.length, ...rest]) as T;
+  };
+  const noise = tf.tidy(() => ({
+    latent: (first.latent ?? []).map((_, t) => interleave(each.map(({ latent }) => latent![t]!))),
+    masks: Object.fromEntries(
+      Object.keys(first.masks ?? {}).map((layer) => [
+        layer,
+        interleave(each.map(({ masks: drawn }) => drawn![layer]!)),
+      ]),
+    ) as DropoutMasks,
+  }));
+  each.forEach(disposeNoise);
+  return {
+    latent: first.latent === null ? null : noise.latent,
+    fromPrior: first.fromPrior,
+    masks: first.masks === null ? null : noise.masks,
+  };
+}

@@ -1,0 +1,6 @@
+export * from "./cem.ts";
+export * from "./config.ts";
+export * from "./driver.ts";
+export * from "./futures.ts";
+export * from "./gradient.ts";
+export * from "./look-back.ts";
