@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError, type Overrides, resolveConfig } from "../core/index.ts";
 import { ForwardModelConfig } from "../forward-model/index.ts";
-import { PolicyConfig } from "../policy/index.ts";
+import { PlannerConfig, PolicyConfig } from "../policy/index.ts";
 import { parameterRanges, type ParameterRange, type TrafficParameters } from "../sim/index.ts";
 import { type CommonOptions, userOverrides } from "./options.ts";
 
@@ -57,6 +57,7 @@ export const Config = z.strictObject({
   traffic: TrafficConfig.prefault({}),
   forwardModel: ForwardModelConfig.prefault({}),
   policy: PolicyConfig.prefault({}),
+  planner: PlannerConfig.prefault({}),
   evaluation: EvaluationConfig.prefault({}),
 });
 export type Config = z.infer<typeof Config>;
@@ -88,6 +89,12 @@ export const presets: { readonly [name: string]: Overrides } = {
       horizonSteps: 4,
       uncertainty: { masks: 2, everyWindow: 2, calibrationWindows: 4 },
       training: { updates: 6, batchSize: 4, warmUpUpdates: 2, validationStarts: 2, checkpointUpdates: 3 },
+    },
+    planner: {
+      horizonSteps: 4,
+      samples: 1,
+      gradient: { iterations: 2 },
+      cem: { iterations: 1, candidates: 4, elites: 2 },
     },
     evaluation: { episodes: 4, traffic: ["free-flow"] },
   },
@@ -121,6 +128,11 @@ export const presets: { readonly [name: string]: Overrides } = {
       weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0 },
       uncertainty: { masks: 10, everyWindow: 1, calibrationWindows: 400 },
       training: { updates: 120_000, batchSize: 6, learningRate: 1e-4, gradientClip: 50 },
+    },
+    planner: {
+      horizonSteps: 30,
+      samples: 10,
+      gradient: { iterations: 5, learningRate: 0.1, keepMoments: true }, // on actions in other units than here
     },
   },
 };

@@ -11,9 +11,11 @@ import {
   type Driver,
 } from "../sim/index.ts";
 import { initializeBackend } from "../tensor/index.ts";
+import { Config } from "./configuration.ts";
 import { readFile } from "./files.ts";
 import type { BackendChoice } from "./options.ts";
 import { projectRoot } from "./places.ts";
+import { openPlanner, planners, type PlanningConfig } from "./planners.ts";
 
 /** Drivers that follow a rule or a record. */
 export const ruleDrivers: { readonly [name: string]: () => Driver } = {
@@ -22,6 +24,9 @@ export const ruleDrivers: { readonly [name: string]: () => Driver } = {
   random: createRandomDriver,
   idm: createIdmDriver,
 };
+
+/** Other names of the same. */
+const aliases: { readonly [name: string]: string } = { "constant-velocity": "none" };
 
 /** Names under which trained policies ship, the one that learned inside a model first. */
 export const shippedPolicies = ["policy", "imitation", "log-replay"];
@@ -44,20 +49,27 @@ export function knownDrivers(): string[] {
 const unbentPrefix = "unbent:";
 
 /**
- * The driver that a user names: a rule, a shipped policy, or the file of a trained one; `unbent:` before it lets it
- * see bent roads unrolled.
- * @throws InputError when it is none of these, or a file that is no policy.
+ * The driver that a user names: a rule, a planner, a shipped policy, or the file of a trained one; `unbent:` before it
+ * lets it see bent roads unrolled.
+ * @throws InputError when it is none of these, or a file that is not what was expected.
  */
-export async function openDriver(name: string, backend: BackendChoice): Promise<Driver> {
+export async function openDriver(
+  name: string,
+  backend: BackendChoice,
+  planning: PlanningConfig = Config.parse({}),
+): Promise<Driver> {
   if (name.startsWith(unbentPrefix)) {
-    return createUnbentDriver(await openDriver(name.slice(unbentPrefix.length), backend));
+    return createUnbentDriver(await openDriver(name.slice(unbentPrefix.length), backend, planning));
   }
-  const rule = ruleDrivers[name];
+  const rule = ruleDrivers[aliases[name] ?? name];
   if (rule !== undefined) return rule();
+  const fileOfPolicy = (policy: string): string => shippedPolicyFile(policy) ?? policy;
+  const planner = await openPlanner(name, backend, planning, fileOfPolicy);
+  if (planner !== undefined) return planner;
   const shipped = shippedPolicyFile(name);
   if (shipped === undefined && !/[./\\]/.test(name)) {
     throw new InputError(
-      `--driver: expected ${knownDrivers().join(", ")} or the file of a trained policy, got ${name}.`,
+      `--driver: expected ${knownDrivers().join(", ")} ${planners.join(", ")} or the file of a trained policy, got ${name}.`,
     );
   }
   const file = shipped ?? name;

@@ -22,6 +22,7 @@ const benchmarks: {
   render: async () => (await import("../benchmarks/render.ts")).benchRender,
   model: async () => (await import("../benchmarks/training.ts")).benchModel,
   policy: async () => (await import("../benchmarks/training.ts")).benchPolicy,
+  plan: async () => (await import("../benchmarks/plan.ts")).benchPlan,
   evaluate: async () => (await import("../benchmarks/evaluate.ts")).benchEvaluate,
 };
 

@@ -24,7 +24,9 @@ export function registerEvaluate(program: Command): void {
       .description("let drivers take over recorded vehicles and tell how it ends")
       .option(
         "--driver <name...>",
-        "human, none, random, idm, a shipped policy or the file of one; unbent:NAME sees bent roads unrolled (default: all known)",
+        "human, none (constant velocity), random, idm, a shipped policy or the file of one; plan:MODEL and cem:MODEL plan " +
+          "with a forward model (alone: the shipped one) as `planner` in the configuration says; unbent:NAME sees bent " +
+          "roads unrolled (default: rules and shipped policies)",
       )
       .option(
         "--traffic <name...>",
@@ -72,12 +74,12 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const { seed } = config;
   const drivers: { name: string; driver: Driver }[] = [];
   for (const name of options.driver ?? knownDrivers()) {
-    drivers.push({ name, driver: await openDriver(name, options.backend) });
+    drivers.push({ name, driver: await openDriver(name, options.backend, config) });
   }
   const rescuer =
     options.rollBack === undefined
       ? undefined
-      : { name: options.rollBack, driver: await openDriver(options.rollBack, options.backend) };
+      : { name: options.rollBack, driver: await openDriver(options.rollBack, options.backend, config) };
   const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
   const verdicts = (options.traffic ?? config.evaluation.traffic).flatMap((traffic) =>

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** How actions are planned at run time. What is wanted, and what a car may do, a policy's configuration says. */
 export const PlannerConfig = z.strictObject({
   horizonSteps: z.int().positive().default(15).describe("imagined steps of a plan"),
-  samples: z.int().positive().default(3).describe("imagined futures in which a plan is judged"),
+  samples: z.int().positive().default(2).describe("imagined futures in which a plan is judged"),
   masks: z
     .int()
     .min(0)
@@ -19,6 +19,10 @@ export const PlannerConfig = z.strictObject({
     .strictObject({
       iterations: z.int().min(0).default(6).describe("Adam steps per decision"),
       learningRate: z.number().positive().default(0.15).describe("of Adam, on actions before their bounds"),
+      keepMoments: z
+        .boolean()
+        .default(false)
+        .describe("whether Adam's moments move on with the plan, as published; here that made cars weave"),
       clip: z.number().positive().default(1).describe("largest norm of a plan's gradient"),
     })
     .prefault({}),

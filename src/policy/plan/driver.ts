@@ -57,9 +57,9 @@ export function createPlanner(options: PlannerOptions): Driver {
     if (guide !== null) {
       guidedPlans(guide.network, start, futures, policy).forEach((actions, b) => {
         plans[b]!.actions = actions;
-        plans[b]!.adam = fresh();
       });
     }
+    if (!config.gradient.keepMoments) for (const plan of plans) plan.adam = fresh();
     const judge = judgeOf(futures, copies, objective);
     const actions = plans.map((plan) => plan.actions);
     if (search === "cem") refit(judge, actions, rngs, config.cem);

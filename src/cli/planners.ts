@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { loadForwardModel } from "../forward-model/index.ts";
+import { createPlanner, loadPolicy, type Policy } from "../policy/index.ts";
+import type { Driver } from "../sim/index.ts";
+import { initializeBackend } from "../tensor/index.ts";
+import type { Config } from "./configuration.ts";
+import { readFile } from "./files.ts";
+import type { BackendChoice } from "./options.ts";
+import { projectRoot } from "./places.ts";
+
+/** Names of drivers that plan with a model while they drive: `plan:FILE` with that one, `plan` with the shipped one. */
+export const planners = ["plan", "cem"] as const;
+
+/** What of the configuration a planner needs. */
+export type PlanningConfig = Pick<Config, "planner" | "policy">;
+
+/**
+ * The planner that a user names, or undefined where the name is of another kind.
+ * @param fileOfPolicy where the guide is found by its name
+ * @throws InputError for a file that is missing or no model, and for a guide that does not go with it
+ */
+export async function openPlanner(
+  name: string,
+  backend: BackendChoice,
+  { planner, policy }: PlanningConfig,
+  fileOfPolicy: (name: string) => string,
+): Promise<Driver | undefined> {
+  const kind = planners.find((known) => name === known || name.startsWith(`${known}:`));
+  if (kind === undefined) return undefined;
+  const file =
+    name === kind ? join(projectRoot, "data/pretrained/forward-model.headway") : name.slice(kind.length + 1);
+  const bytes = readFile(file, "a forward model");
+  await initializeBackend(backend);
+  const model = loadForwardModel(bytes, file);
+  let guide: Policy | null = null;
+  if (planner.guide !== null) {
+    const guideFile = fileOfPolicy(planner.guide);
+    guide = loadPolicy(readFile(guideFile, "a trained policy"), guideFile);
+  }
+  return createPlanner({
+    model,
+    search: kind === "cem" ? "cem" : "gradient",
+    config: planner,
+    policy,
+    guide,
+  });
+}
