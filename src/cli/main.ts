@@ -11,6 +11,7 @@ import { registerRealism } from "./commands/realism.ts";
 import { registerScenarios } from "./commands/scenarios.ts";
 import { registerShip } from "./commands/ship.ts";
 import { registerSoak } from "./commands/soak.ts";
+import { registerSweep } from "./commands/sweep.ts";
 import { registerTrain } from "./commands/train.ts";
 import { registerWatch } from "./commands/watch.ts";
 import { exitCodes, explain } from "./errors.ts";
@@ -27,6 +28,7 @@ export async function main(words: readonly string[]): Promise<number> {
   registerRecord(program);
   registerScenarios(program);
   registerTrain(program);
+  registerSweep(program);
   registerCheckUp(program);
   registerEvaluate(program);
   registerCalibrate(program);

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Overrides } from "../../core/index.ts";
 import type { PolicyMethodName } from "../../policy/index.ts";
 import { interruptible } from "../interrupt.ts";
+import { policyMethodStories } from "../method-stories.ts";
 import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 import type { TrainingRequest, TrainingSummary } from "../trainings.ts";
@@ -23,16 +24,6 @@ interface PolicyOptions extends TrainOptions {
   readonly model: string;
   readonly horizon?: number;
 }
-
-/** Written here because the room that knows the methods loads a tensor library. */
-const methods: { readonly [Name in PolicyMethodName]: string } = {
-  mpur: "down the gradient of what imagined driving costs, the model's own uncertainty included",
-  svg: "the same without uncertainty, in sampled futures",
-  vg: "the same without uncertainty, in the one future that the middle of the latents gives",
-  mper: "do over the whole horizon, in the model, what the human did and came to see",
-  imitation: "do what the human did next",
-  "log-replay": "as mpur, in the recorded future instead of a model: the upper bound",
-};
 
 const table = (rows: { readonly [name: string]: string }): string =>
   Object.entries(rows)
@@ -65,10 +56,12 @@ export function registerTrain(program: Command): void {
     .option("--from <file>", "a model to start from, as far as the two agree: mostly one without latent")
     .action(model);
   addTrainingOptions(train.command("policy").description("learn to drive, inside a model or from records"))
-    .addOption(new Option("--method <name>", "how to learn").choices(Object.keys(methods)).default("mpur"))
+    .addOption(
+      new Option("--method <name>", "how to learn").choices(Object.keys(policyMethodStories)).default("mpur"),
+    )
     .requiredOption("--model <file>", "the forward model to learn in")
     .option("--horizon <steps>", "imagined steps", positiveNumber)
-    .addHelpText("after", () => `\nMethods:\n${table(methods)}`)
+    .addHelpText("after", () => `\nMethods:\n${table(policyMethodStories)}`)
     .action(policy);
 }
 

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import type { PolicyMethodName } from "../../policy/index.ts";
+import { policyMethodStories } from "../method-stories.ts";
+import { readFile, writeFileAtomically } from "../files.ts";
+import { interruptible } from "../interrupt.ts";
+import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { openRunFolder } from "../run-folder.ts";
+import { openSteps } from "../steps.ts";
+import type { SweepPoint, SweepSetting } from "../sweeps/points.ts";
+
+interface SweepOptions extends CommonOptions {
+  readonly run: string;
+  readonly data?: readonly string[];
+  readonly model: readonly string[];
+  readonly method: readonly PolicyMethodName[];
+  readonly lengths: readonly number[];
+  readonly seeds: number;
+  readonly updates?: number;
+}
+
+export function registerSweep(program: Command): void {
+  const sweep = program.command("sweep").description("train many policies that differ in one thing");
+  addCommonOptions(sweep.command("rollout-length"))
+    .description(
+      "success against how far ahead a policy imagines while it learns: lengths × methods × models × seeds. " +
+        "The same command goes on where it stopped, and may be given more of each; what is done is kept.",
+    )
+    .requiredOption("--run <folder>", "where the trainings, sweep.svg and sweep.json go")
+    .requiredOption("--model <file...>", "forward models to learn in")
+    .option("--method <names>", "methods, separated by commas", methodList, ["mpur", "svg"])
+    .option(
+      "--lengths <steps>",
+      "rollout lengths, separated by commas; a step lasts 0.1 s × forwardModel.stepFrames of the model",
+      lengthList,
+      [1, 3, 5, 10, 20, 30, 40],
+    )
+    .option("--seeds <n>", "seeds per point, from --seed on", positiveNumber, 1)
+    .option("--updates <n>", "updates of each training (default: as configured)", positiveNumber)
+    .option("--data <place...>", "recordings, or folders of them (default: made as the configuration says)")
+    .action(rolloutLength);
+}
+
+async function rolloutLength(options: SweepOptions): Promise<void> {
+  const { crc32 } = await import("../../core/index.ts");
+  const { configurationOf } = await import("../configuration.ts");
+  const { configuredData, namedData } = await import("../training-data.ts");
+  const { settingsOf } = await import("../sweeps/points.ts");
+  const { drawSweep } = await import("../sweeps/picture.ts");
+  const { checkForwardModel } = await import("../trainings.ts");
+  const output = createOutput(options.json);
+  const { run, updates } = options;
+  for (const file of options.model) await checkForwardModel(file, options.backend);
+  const config = configurationOf(options, updates === undefined ? {} : { policy: { training: { updates } } });
+  const data =
+    options.data === undefined ? configuredData(config, join(run, "traffic")) : namedData(options.data);
+  openRunFolder(run, { kind: "sweep rollout-length", ...config, data });
+  const steps = openSteps(run, output.note);
+  const seeds = Array.from({ length: options.seeds }, (_, i) => config.seed + i);
+  const points: SweepPoint[] = [];
+  for (const setting of settingsOf(options.model, options.method, options.lengths, seeds)) {
+    const { method, model, length, seed } = setting;
+    const mark = crc32(readFile(model, "a forward model")).toString(16);
+    const name = `${method}-${length}-seed-${seed}-model-${mark}`;
+    points.push(
+      await steps.run(name, () =>
+        interruptible((signal) =>
+          pointOf(setting, {
+            config,
+            options,
+            data,
+            run: join(run, name),
+            signal,
+            note: output.note,
+          }),
+        ),
+      ),
+    );
+    // After each point, so that a sweep that runs for days can be looked at.
+    writeFileAtomically(join(run, "sweep.svg"), drawSweep(points));
+    writeFileAtomically(join(run, "sweep.json"), JSON.stringify({ points }, null, 2) + "\n");
+  }
+  for (const { method, length, seconds, seed, success, n, meanDistance } of points) {
+    const percent = (rate: number): string => (100 * rate).toFixed(1);
+    output.print(
+      `${method.padEnd(11)} ${String(length).padStart(3)} steps (${seconds.toFixed(1)} s), seed ${seed}: ` +
+        `${percent(success.rate)} % [${percent(success.low)}, ${percent(success.high)}] of ${n}, ${meanDistance.toFixed(0)} m`,
+    );
+  }
+  output.print(join(run, "sweep.svg"));
+  output.result({ points });
+}
+
+type Request = Omit<Parameters<typeof import("../trainings.ts").trainPolicy>[0], "method" | "modelPath">;
+
+/** Trains with all cores as `train policy` does, then drives the validation starts. */
+async function pointOf(setting: SweepSetting, request: Request): Promise<SweepPoint> {
+  const { trainPolicy } = await import("../trainings.ts");
+  const { openDriver } = await import("../drivers.ts");
+  const { readRecording } = await import("../recordings.ts");
+  const { driveValidation } = await import("../sweeps/points.ts");
+  const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
+  const { method, model, length, seed } = setting;
+  const { config, options, data } = request;
+  const policy = { ...config.policy, horizonSteps: length };
+  const { checkpoint } = await trainPolicy({
+    ...request,
+    config: { ...config, seed, policy },
+    method,
+    modelPath: model,
+  });
+  const driver = await openDriver(checkpoint, options.backend);
+  const recordings = data.map(({ path }) => readRecording(path));
+  const world = loadForwardModel(readFile(model, "a forward model"), model);
+  const seconds = length * stepSeconds(world.config);
+  world.dispose();
+  return {
+    ...setting,
+    seconds,
+    ...driveValidation(recordings, driver, config.evaluation.episodes, config.seed),
+  };
+}
+
+function lengthList(text: string): number[] {
+  return text.split(",").map(positiveNumber);
+}
+
+function methodList(text: string): PolicyMethodName[] {
+  const known = Object.keys(policyMethodStories);
+  return text.split(",").map((name) => {
+    if (known.includes(name)) return name as PolicyMethodName;
+    throw new InvalidArgumentError(`expected some of ${known.join(", ")}, got "${name}".`);
+  });
+}
