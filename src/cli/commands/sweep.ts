@@ -8,6 +8,7 @@ import { addCommonOptions, type CommonOptions, positiveNumber } from "../options
 import { createOutput } from "../output.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { openSteps } from "../steps.ts";
+import type { TrainingRequest } from "../trainings.ts";
 import type { SweepPoint, SweepSetting } from "../sweeps/points.ts";
 
 interface SweepOptions extends CommonOptions {
@@ -92,10 +93,8 @@ async function rolloutLength(options: SweepOptions): Promise<void> {
   output.result({ points });
 }
 
-type Request = Omit<Parameters<typeof import("../trainings.ts").trainPolicy>[0], "method" | "modelPath">;
-
 /** Trains with all cores as `train policy` does, then drives the validation starts. */
-async function pointOf(setting: SweepSetting, request: Request): Promise<SweepPoint> {
+async function pointOf(setting: SweepSetting, request: TrainingRequest): Promise<SweepPoint> {
   const { trainPolicy } = await import("../trainings.ts");
   const { openDriver } = await import("../drivers.ts");
   const { readRecording } = await import("../recordings.ts");
