@@ -1,14 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
-import { gradientSums } from "../gradient-sums.ts";
-import { fusedConvolutionName, rolloutConvolutionName } from "../kernels/fused-convolution.ts";
-import type { FusedConvolutionAttributes } from "../kernels/fused-convolution.ts";
+import type { FusedAttributes } from "../kernels/fused.ts";
+import { fusedConvolution } from "../kernels/fused-convolution.ts";
+import { rectified, runFused } from "./run-fused.ts";
 
 /** leaky(product + bias), as one operation where the backend has it; `product` gives the product elsewhere. */
 export function affine<T extends tf.Tensor>(
   x: T,
   filter: tf.Tensor,
   bias: tf.Tensor | null,
-  { strides, pad, slope }: FusedConvolutionAttributes,
+  { strides, pad, slope }: FusedAttributes,
   product: () => T,
 ): T {
   checkSlope(slope);
@@ -16,19 +16,10 @@ export function affine<T extends tf.Tensor>(
   if (channels !== filter.shape.at(-2)!) {
     throw new RangeError(`expected [${x.shape.join()}] to have the channels of [${filter.shape.join()}]`);
   }
-  if (tf.getKernel(fusedConvolutionName, tf.getBackend())) {
-    const shared = bias === null ? null : gradientSums().of(filter);
-    if (shared !== null) {
-      const attributes = { strides, pad, slope, ...shared } as unknown as tf.NamedAttrMap;
-      return tf.engine().runKernel<T>(rolloutConvolutionName, { x, bias: bias! }, attributes);
-    }
-    const inputs = { x, filter, ...(bias !== null && { bias }) } as unknown as tf.NamedTensorMap;
-    const attributes = { strides, pad, slope } as unknown as tf.NamedAttrMap;
-    return tf.engine().runKernel<T>(fusedConvolutionName, inputs, attributes);
-  }
-  const sum = bias === null ? product() : tf.add<T>(product(), bias);
-  if (slope === 1) return sum;
-  return slope === 0 ? tf.relu(sum) : tf.leakyRelu(sum, slope);
+  return (
+    runFused(fusedConvolution, x, filter, bias, { strides, pad, slope }) ??
+    rectified(bias === null ? product() : tf.add<T>(product(), bias), slope)
+  );
 }
 
 /** @throws RangeError when max(x, slope · x) would not be the leaky rectifier. */

@@ -1,11 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { gradientSums } from "../gradient-sums.ts";
-import {
-  rolloutTransposedConvolutionName,
-  transposedConvolutionName,
-} from "../kernels/transposed-convolution.ts";
+import { transposedConvolution } from "../kernels/transposed-convolution.ts";
 import { checkSlope } from "./affine.ts";
 import { explicit, type Padding } from "./conv.ts";
+import { rectified, runFused } from "./run-fused.ts";
 
 export interface TransposedConvOptions {
   /** Rows, columns and channels of the result. */
@@ -26,21 +23,8 @@ export function transposedConv(
 ): tf.Tensor4D {
   checkSlope(slope);
   const outShape: [number, number, number, number] = [x.shape[0], ...size];
-  if (tf.getKernel(transposedConvolutionName, tf.getBackend())) {
-    const found = gradientSums().of(filter);
-    if (found !== null) {
-      const shared = {
-        strides,
-        pad: explicit(pad),
-        slope,
-        outShape,
-        ...found,
-      } as unknown as tf.NamedAttrMap;
-      return tf.engine().runKernel(rolloutTransposedConvolutionName, { x, bias }, shared);
-    }
-    const attributes = { strides, pad: explicit(pad), slope, outShape } as unknown as tf.NamedAttrMap;
-    return tf.engine().runKernel(transposedConvolutionName, { x, filter, bias }, attributes);
-  }
-  const sum = tf.add(tf.conv2dTranspose(x, filter as tf.Tensor4D, outShape, strides, explicit(pad)), bias);
-  return (slope === 1 ? sum : slope === 0 ? tf.relu(sum) : tf.leakyRelu(sum, slope)) as tf.Tensor4D;
+  const attributes = { strides, pad: explicit(pad), slope, outShape };
+  const sum = (): tf.Tensor4D =>
+    tf.add(tf.conv2dTranspose(x, filter as tf.Tensor4D, outShape, strides, explicit(pad)), bias);
+  return runFused(transposedConvolution, x, filter, bias, attributes) ?? rectified(sum(), slope);
 }
