@@ -3,5 +3,7 @@ export * from "./errors.ts";
 export * from "./frames.ts";
 export * from "./geometry.ts";
 export * from "./header.ts";
+export * from "./markup.ts";
 export * from "./rng.ts";
+export * from "./statistics.ts";
 export * from "./training-config.ts";

@@ -1,3 +1,5 @@
+import { quantileOfSorted } from "../core/index.ts";
+
 /** A rate with its 95 % interval, all in [0, 1]. */
 export interface RateInterval {
   readonly rate: number;
@@ -36,11 +38,5 @@ export function mean(values: readonly number[]): number {
 
 /** The value below which a `fraction` of the values lies, interpolated between neighbors; 0 of no values. */
 export function quantile(values: ArrayLike<number>, fraction: number): number {
-  if (values.length === 0) return 0;
-  const sorted = new Float64Array(values).sort();
-  const position = fraction * (sorted.length - 1);
-  const index = Math.floor(position);
-  const low = sorted[index];
-  const high = sorted[Math.min(index + 1, sorted.length - 1)];
-  return low === high ? low : low + (high - low) * (position - index);
+  return values.length === 0 ? 0 : quantileOfSorted(new Float64Array(values).sort(), fraction);
 }

@@ -1,10 +1,10 @@
-import type { Rng } from "../core/index.ts";
+import type { Interval, Rng } from "../core/index.ts";
 import { disposeNoise, viewOf, type ForwardModel } from "../forward-model/index.ts";
 import { PolicyConfig, replicateNoise, replicateStart, worldCosts } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { driveExactly, exactCosts, exactViews, type ExactCosts } from "./exact.ts";
 import { ask, numbers, withoutLatentNoise, type Future } from "./futures.ts";
-import { bootstrap, pick, spearman, type Interval } from "./statistics.ts";
+import { bootstrap, pick, spearman } from "./statistics.ts";
 import { actionsFromNow, changedActions, type ExaminedWindows, type WindowSource } from "./windows.ts";
 
 /** Actions from none to wild, added to what the ego did [m/s²]: along, and across as speed²·steering. */

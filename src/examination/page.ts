@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../core/index.ts";
 import { pixelSpecs, type PixelSpec } from "../sim/index.ts";
 import type { Examination } from "./check-up.ts";
 import { plotStyle } from "./plots.ts";
@@ -66,15 +67,15 @@ export function checkUpPage({ checkUp, strips, doubts }: Examination, subject: P
     warnings.length === 0
       ? `<div class="verdict"><b>No warnings.</b> Nothing here speaks against training a policy in this model.</div>`
       : `<div class="verdict warned"><b>${warnings.length === 1 ? "One warning" : `${warnings.length} warnings`}</b><ul>${warnings
-          .map((warning) => `<li>${escape(warning)}</li>`)
+          .map((warning) => `<li>${escapeMarkup(warning)}</li>`)
           .join("")}</ul></div>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Headway: check-up of ${escape(subject.checkpoint)}</title><style>${style}</style></head>
+<title>Headway: check-up of ${escapeMarkup(subject.checkpoint)}</title><style>${style}</style></head>
 <body><main>
 <h1>Check-up of a world model</h1>
-<p><code>${escape(subject.checkpoint)}</code>: family ${escape(subject.family)}, latent ${escape(subject.latent)}, on ${windows} ordinary
-and ${windows} perturbed windows of ${escape(subject.data)}. Ordinary windows follow the record; in perturbed ones the ego
+<p><code>${escapeMarkup(subject.checkpoint)}</code>: family ${escapeMarkup(subject.family)}, latent ${escapeMarkup(subject.latent)}, on ${windows} ordinary
+and ${windows} perturbed windows of ${escapeMarkup(subject.data)}. Ordinary windows follow the record; in perturbed ones the ego
 was led off it, and everything is rendered anew from where it then is. Recorded traffic is blind to the ego, so the truth is known for
 whatever it does.</p>
 ${verdict}
@@ -87,7 +88,7 @@ ${sampleSection(checkUp)}
 ${sensitivitySection(checkUp)}
 ${gradientSection(checkUp)}
 ${calibrationSection(checkUp, doubts)}
-<p class="soft">Made by <code>${escape(subject.command)}</code>. Windows overlap in time and share traffic, so intervals are somewhat
+<p class="soft">Made by <code>${escapeMarkup(subject.command)}</code>. Windows overlap in time and share traffic, so intervals are somewhat
 too narrow.</p>
 </main></body></html>
 `;
@@ -115,12 +116,9 @@ function stripFigure(spec: PixelSpec, strip: Strip): string {
   );
   const heading = 18;
   return (
-    `<figure style="width:max-content;margin:12px 0"><figcaption>${escape(strip.title)}</figcaption>` +
+    `<figure style="width:max-content;margin:12px 0"><figcaption>${escapeMarkup(strip.title)}</figcaption>` +
     `<div class="strip" style="grid-template-columns:48px repeat(${columns.length},${width}px);line-height:${heading}px">` +
     `<div class="times" style="margin-top:${heading}px">${times}</div>${columns.join("")}` +
     `<div class="take-over" style="top:${(heading + takeOver).toFixed(1)}px"></div></div></figure>`
   );
 }
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]!);

@@ -2,7 +2,7 @@ import type { CheckUp } from "./check-up.ts";
 import type { Doubt } from "./calibration.ts";
 import type { GradientRow } from "./gradient-agreement.ts";
 import { linePlot, scatterPlot, type Axis, type Curve, type Ink } from "./plots.ts";
-import type { Interval } from "./statistics.ts";
+import type { Interval } from "../core/index.ts";
 import { thresholds } from "./warnings.ts";
 
 const inkNames: { readonly [Name in Ink]: string } = {

@@ -1,4 +1,4 @@
-import type { Rng } from "../core/index.ts";
+import { intervalOf, type Interval, type Rng } from "../core/index.ts";
 
 export const mean = (values: ArrayLike<number>): number => {
   let sum = 0;
@@ -47,13 +47,6 @@ export function ranks(values: ArrayLike<number>): Float64Array {
 export const spearman = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   correlation(ranks(a), ranks(b));
 
-/** An estimate with its 95 % interval. */
-export interface Interval {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 const resamples = 500;
 
 /**
@@ -64,12 +57,11 @@ const resamples = 500;
 export function bootstrap(count: number, statistic: (units: Int32Array) => number, rng: Rng): Interval {
   const units = Int32Array.from({ length: count }, (_, i) => i);
   const value = statistic(units);
-  const drawn = Float64Array.from({ length: resamples }, () => {
+  const drawn = Array.from({ length: resamples }, () => {
     for (let i = 0; i < count; i++) units[i] = rng.integer(count);
     return statistic(units);
-  }).sort();
-  const at = (fraction: number): number => drawn[Math.round(fraction * (resamples - 1))]!;
-  return { value, low: at(0.025), high: at(0.975) };
+  });
+  return intervalOf(value, drawn);
 }
 
 /** The entries of `values` at the given places. */

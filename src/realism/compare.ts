@@ -1,16 +1,9 @@
-import type { Rng } from "../core/index.ts";
+import { intervalOf, quantileOfSorted, type Interval, type Rng } from "../core/index.ts";
 import { changeRate } from "./calibrate.ts";
-import {
-  type Distance,
-  distanceOfHalves,
-  type Estimate,
-  estimateDistance,
-  interval,
-  resample,
-} from "./distance.ts";
+import { type Distance, distanceOfHalves, estimateDistance, resample } from "./distance.ts";
 import type { Observation } from "./observe.ts";
 import { quantities, type QuantityName, quantityNames } from "./quantities.ts";
-import { quantileOfSorted, type Sample } from "./sample.ts";
+import type { Sample } from "./sample.ts";
 
 /** A sample in few numbers, and its histogram over the quantity's range. */
 export interface Summary {
@@ -29,8 +22,8 @@ export interface QuantityComparison {
   readonly unit: string;
   readonly real: Summary;
   readonly generated: Summary;
-  readonly wasserstein: Estimate;
-  readonly kolmogorovSmirnov: Estimate;
+  readonly wasserstein: Interval;
+  readonly kolmogorovSmirnov: Interval;
   /** Distance between two random halves of the real vehicles: what chance alone makes. */
   readonly chance: Distance;
 }
@@ -39,9 +32,9 @@ export interface QuantityComparison {
 export interface Comparison {
   readonly quantities: readonly QuantityComparison[];
   /** Lane changes per vehicle and kilometer. */
-  readonly changeRate: { readonly real: Estimate; readonly generated: Estimate };
+  readonly changeRate: { readonly real: Interval; readonly generated: Interval };
   /** Mean difference of flow [veh/h] at equal density, weighted as densities occur in real traffic. */
-  readonly flowAtDensity: Estimate;
+  readonly flowAtDensity: Interval;
 }
 
 const draws = 200;
@@ -101,7 +94,7 @@ function summarize({ values, blocks }: Sample, quantity: QuantityName, bins: num
   };
 }
 
-function estimateRate(observation: Observation, rng: Rng): Estimate {
+function estimateRate(observation: Observation, rng: Rng): Interval {
   const { changes, meters } = observation;
   const drawn = Array.from({ length: draws }, () => {
     const weights = resample(changes.length, rng);
@@ -109,10 +102,10 @@ function estimateRate(observation: Observation, rng: Rng): Estimate {
       values.reduce((total, value, i) => total + value * weights[i], 0);
     return (1000 * sum(changes)) / sum(meters);
   });
-  return interval(changeRate(observation), drawn);
+  return intervalOf(changeRate(observation), drawn);
 }
 
-function estimateFlow(real: Observation, generated: Observation, rng: Rng): Estimate {
+function estimateFlow(real: Observation, generated: Observation, rng: Rng): Interval {
   const one = (observation: Observation): Float64Array =>
     new Float64Array(blocksOf(observation.samples.density)).fill(1);
   const again = (observation: Observation): Float64Array =>
@@ -121,7 +114,7 @@ function estimateFlow(real: Observation, generated: Observation, rng: Rng): Esti
   const drawn = Array.from({ length: draws }, () =>
     flowDifference(real, generated, again(real), again(generated)),
   );
-  return interval(value, drawn);
+  return intervalOf(value, drawn);
 }
 
 const blocksOf = ({ blocks }: Sample): number => blocks.reduce((most, block) => Math.max(most, block + 1), 0);

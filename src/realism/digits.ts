@@ -1,4 +1,4 @@
-import type { Estimate } from "./distance.ts";
+import type { Interval } from "../core/index.ts";
 
 /** Digits after the point that a unit deserves. */
 export const digitsOf = (unit: string): number =>
@@ -9,6 +9,6 @@ export const number = (value: number, digits: number): string =>
   Number.isFinite(value) ? value.toFixed(digits).replace("-", "−") : "–";
 
 /** "0.41 [0.35, 0.52]" */
-export function withInterval({ value, low, high }: Estimate, digits: number): string {
+export function withInterval({ value, low, high }: Interval, digits: number): string {
   return `${number(value, digits)} [${number(low, digits)}, ${number(high, digits)}]`;
 }

@@ -1,4 +1,4 @@
-import type { Rng } from "../core/index.ts";
+import { intervalOf, type Interval, type Rng } from "../core/index.ts";
 import type { Sample } from "./sample.ts";
 
 /** How far two distributions lie apart. */
@@ -60,16 +60,9 @@ export function distanceBetween(a: Sample, b: Sample): Distance {
   return sweep(merged, [ones(merged.blocks[0]), ones(merged.blocks[1])]);
 }
 
-/** A number with its 95 % interval. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface DistanceEstimate {
-  readonly wasserstein: Estimate;
-  readonly kolmogorovSmirnov: Estimate;
+  readonly wasserstein: Interval;
+  readonly kolmogorovSmirnov: Interval;
 }
 
 /**
@@ -84,11 +77,11 @@ export function estimateDistance(a: Sample, b: Sample, draws: number, rng: Rng):
     sweep(merged, [resample(merged.blocks[0], rng), resample(merged.blocks[1], rng)]),
   );
   return {
-    wasserstein: interval(
+    wasserstein: intervalOf(
       value.wasserstein,
       found.map(({ wasserstein }) => wasserstein),
     ),
-    kolmogorovSmirnov: interval(
+    kolmogorovSmirnov: intervalOf(
       value.kolmogorovSmirnov,
       found.map(({ kolmogorovSmirnov }) => kolmogorovSmirnov),
     ),
@@ -100,13 +93,6 @@ export function resample(count: number, rng: Rng): Float64Array {
   const weights = new Float64Array(count);
   for (let i = 0; i < count; i++) weights[rng.integer(count)]++;
   return weights;
-}
-
-/** A value with the middle 95 % of what resampling gave. */
-export function interval(value: number, drawn: readonly number[]): Estimate {
-  const sorted = Float64Array.from(drawn.filter(Number.isFinite)).sort();
-  const at = (fraction: number): number => sorted[Math.round(fraction * (sorted.length - 1))] ?? Number.NaN;
-  return { value, low: at(0.025), high: at(0.975) };
 }
 
 /** The mean distance between two random halves of the vehicles: what chance alone makes of one and the same traffic. */

@@ -1,10 +1,9 @@
-import type { Rng } from "../core/index.ts";
+import { quantileOfSorted, type Rng } from "../core/index.ts";
 import { record, type Recording } from "../episodes/index.ts";
 import { createSimulation, type DriverPopulation, type Scenario, straightRoad } from "../sim/index.ts";
 import { distanceBetween } from "./distance.ts";
 import { observe, type Observation } from "./observe.ts";
 import { remeasure } from "./remeasure.ts";
-import { quantileOfSorted } from "./sample.ts";
 
 /** The circumstances of some real traffic that generated traffic is given too, so that only the drivers differ. */
 export interface Regime {

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../core/index.ts";
 import { type QuantityComparison, sameQuantity } from "./compare.ts";
 import { digitsOf, number, withInterval } from "./digits.ts";
 import type { Distance } from "./distance.ts";
@@ -53,10 +54,10 @@ export function realismPage(report: RealismReport): string {
 <title>Headway: generated and real traffic</title><style>${style}</style></head>
 <body><main>
 <h1>Generated and real traffic</h1>
-<p>How traffic of the population <b>${escape(population)}</b> compares with NGSIM recordings of US-101 and I-80, measured the
+<p>How traffic of the population <b>${escapeMarkup(population)}</b> compares with NGSIM recordings of US-101 and I-80, measured the
 same way on both sides. Clips marked <i>train</i> were fitted to; <i>validation</i> and <i>test</i> were not.</p>
 <p class="legend"><span><i style="background: var(--real)"></i>real</span><span><i style="background: var(--generated)"></i>generated,
-${escape(population)}</span><span><i style="background: var(--before)"></i>generated, ${escape(earlier)}</span></p>
+${escapeMarkup(population)}</span><span><i style="background: var(--before)"></i>generated, ${escapeMarkup(earlier)}</span></p>
 <p class="soft">Circumstances are matched clip by clip: number of main lanes, density at the start, and a speed limit that comes and
 goes farther down the road, of all tried ones the one that gives speeds closest to the real ones. Speeds are therefore alike by
 construction as far as that can be; everything else is the drivers’ own. Generated tracks are smoothed as the import smooths real ones. W₁ is the Wasserstein-1 distance in the quantity's unit, KS the
@@ -64,17 +65,17 @@ Kolmogorov-Smirnov distance, both with a 95 % interval from a bootstrap over veh
 halves of the real vehicles: less than that cannot be told from none.</p>
 ${sections.map((one) => section(one, population, earlier)).join("\n")}
 <h2>The population</h2>
-<div class="scroll"><table><thead><tr><th>Parameter</th><th>${escape(population)}</th><th>${escape(earlier)}</th><th class="text">Unit</th>
+<div class="scroll"><table><thead><tr><th>Parameter</th><th>${escapeMarkup(population)}</th><th>${escapeMarkup(earlier)}</th><th class="text">Unit</th>
 <th class="text">Meaning</th><th class="text">Source</th></tr></thead><tbody>
 ${report.parameters
   .map(
     ({ name, value, earlier: old, unit, meaning, source }) =>
-      `<tr><td><code>${escape(name)}</code></td><td>${escape(value)}</td><td>${escape(old)}</td><td class="text" style="min-width:0">${escape(unit)}</td>` +
-      `<td class="text">${escape(meaning)}</td><td class="text">${escape(source)}</td></tr>`,
+      `<tr><td><code>${escapeMarkup(name)}</code></td><td>${escapeMarkup(value)}</td><td>${escapeMarkup(old)}</td><td class="text" style="min-width:0">${escapeMarkup(unit)}</td>` +
+      `<td class="text">${escapeMarkup(meaning)}</td><td class="text">${escapeMarkup(source)}</td></tr>`,
   )
   .join("\n")}
 </tbody></table></div>
-<p class="soft">Made by <code>${escape(command)}</code>.</p>
+<p class="soft">Made by <code>${escapeMarkup(command)}</code>.</p>
 </main></body></html>
 `;
 }
@@ -84,8 +85,8 @@ function section(one: Section, population: string, earlier: string): string {
   const plots = sectionPlots(one, population, earlier).map(({ title, plot, caption }) =>
     figure(title, plot, caption),
   );
-  return `<section><h2>${escape(traffic)}, ${escape(split)}</h2>
-<p class="soft">${escape(clips)}</p>
+  return `<section><h2>${escapeMarkup(traffic)}, ${escapeMarkup(split)}</h2>
+<p class="soft">${escapeMarkup(clips)}</p>
 <div class="grid">${plots.join("\n")}</div>
 <div class="scroll"><table><thead><tr><th>Quantity</th><th>n real</th><th>vehicles</th><th>n generated</th><th>median real</th><th>generated</th>
 <th>W₁ [95 %]</th><th>KS [95 %]</th><th>chance W₁</th><th>W₁ before</th></tr></thead><tbody>
@@ -112,6 +113,3 @@ function row(one: QuantityComparison, old: QuantityComparison | undefined): stri
 
 const figure = (title: string, plot: string, caption: string): string =>
   `<figure><h3>${title}</h3>${plot}<figcaption>${caption}</figcaption></figure>`;
-
-const escape = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

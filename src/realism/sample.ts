@@ -16,13 +16,3 @@ export function addTo(sample: GrowingSample, value: number, block: number): void
   sample.values.push(value);
   sample.blocks.push(block);
 }
-
-/** The value below which a `fraction` of the sorted values lies; NaN of none. */
-export function quantileOfSorted(sorted: ArrayLike<number>, fraction: number): number {
-  if (sorted.length === 0) return Number.NaN;
-  const position = fraction * (sorted.length - 1);
-  const index = Math.floor(position);
-  const low = sorted[index]!;
-  const high = sorted[Math.min(index + 1, sorted.length - 1)]!;
-  return low + (high - low) * (position - index);
-}

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../../core/index.ts";
 import { publishedCurves } from "./published.ts";
 import type { SweepPoint } from "./points.ts";
 
@@ -22,7 +23,7 @@ export function drawSweep(points: readonly SweepPoint[]): string {
     const left = width - frame.right + 18;
     return (
       `<line x1="${left}" x2="${left + 22}" y1="${top}" y2="${top}" ${style}/>` +
-      `<text x="${left + 30}" y="${top + 4}">${escaped(text)}</text>`
+      `<text x="${left + 30}" y="${top + 4}">${escapeMarkup(text)}</text>`
     );
   };
   const curves = curvesOf(points);
@@ -93,5 +94,3 @@ function curvesOf(points: readonly SweepPoint[]): Curve[] {
     return { name, means, dots };
   });
 }
-
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
