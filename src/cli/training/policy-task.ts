@@ -80,7 +80,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
           futureViews: method.shown === "views" ? horizon : 0,
           drawnSteps: method.imagines ? horizon : 0,
           perturb: method.strays,
-          ...(method.strays && training.ownShare > 0 && { driver }),
+          ...(method.strays && { driver }),
         },
       );
       return method.gradient(apprentice, { windows, first: share.first }, own.fork("noise"), into);
