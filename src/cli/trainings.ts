@@ -96,7 +96,7 @@ export async function trainPolicy(
     settings,
     artifact: artifacts.policy,
   });
-  const { proximity, lane, offroad, action, jerk, uncertainty, total, ...rest } = numbersOf(result);
+  const { proximity, lane, offroad, action, jerk, progress, uncertainty, total, ...rest } = numbersOf(result);
   return {
     ...common(request, result, artifacts.policy),
     loss: { train: total ?? Number.NaN, validation: null },
@@ -104,7 +104,9 @@ export async function trainPolicy(
       success: rest["validationSuccess"] ?? Number.NaN,
       progress: rest["validationProgress"] ?? Number.NaN,
     },
-    ...(proximity === undefined ? {} : { costs: { proximity, lane, offroad, action, jerk, uncertainty } }),
+    ...(proximity === undefined
+      ? {}
+      : { costs: { proximity, lane, offroad, action, jerk, progress, uncertainty } }),
   };
 }
 

@@ -7,6 +7,7 @@ export const CostWeightsConfig = z.strictObject({
   offroad: z.number().min(0).default(2).describe("of ground off the road"),
   action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
   jerk: z.number().min(0).default(0.01).describe("per (m/s³)²"),
+  progress: z.number().min(0).default(0).describe("of being slower than the target speed"),
   uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 as svg and vg"),
 });
 
@@ -30,6 +31,13 @@ export const PolicyConfig = z.strictObject({
   horizonSteps: z.int().positive().default(15).describe("imagined steps: the rollout length"),
   discount: z.number().min(0).max(1).default(0.98).describe("per step"),
   weights: CostWeightsConfig.prefault({}),
+  proximity: z
+    .enum(["summed", "max", "log-sum-exp"])
+    .default("summed")
+    .describe(
+      "how nearness of others adds up over a picture: over a mask, by the nearest pixel as published, softly",
+    ),
+  targetSpeed: z.number().positive().default(25).describe("of the progress cost [m/s]"),
   matching: z
     .strictObject({
       states: z.number().min(0).default(1).describe("mper: of ego states unlike the human's"),

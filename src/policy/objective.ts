@@ -8,11 +8,13 @@ import {
   jerkCost,
   laneCost,
   offroadCost,
-  proximityCost,
+  progressCost,
+  proximityCosts,
   type Accelerations,
   type CostInputs,
   type CostTerms,
   type CostWeights,
+  type ProximityForm,
 } from "./costs/index.ts";
 import type { EgoSizes } from "./replicas.ts";
 
@@ -23,8 +25,13 @@ export type WorldCosts = {
   readonly offroad: tf.Tensor2D;
 };
 
-/** What N imagined egos pay at each step. */
-export function worldCosts(spec: PixelSpec, sizes: EgoSizes, steps: readonly ImaginedStep[]): WorldCosts {
+/** What N imagined egos pay at each step; no gradient flows through their speed. */
+export function worldCosts(
+  spec: PixelSpec,
+  sizes: EgoSizes,
+  steps: readonly ImaginedStep[],
+  proximity: ProximityForm = "summed",
+): WorldCosts {
   const T = steps.length;
   const N = sizes.length.length;
   const repeated = (values: Float32Array): Float32Array =>
@@ -45,7 +52,7 @@ export function worldCosts(spec: PixelSpec, sizes: EgoSizes, steps: readonly Ima
   };
   const byStep = (cost: tf.Tensor1D): tf.Tensor2D => tf.reshape(cost, [T, N]);
   return {
-    proximity: byStep(proximityCost(spec, inputs)),
+    proximity: byStep(proximityCosts[proximity](spec, inputs)),
     lane: byStep(laneCost(spec, inputs)),
     offroad: byStep(offroadCost(spec, inputs)),
   };
@@ -58,6 +65,13 @@ export type EgoWay = {
   /** [B, 2] */
   readonly actions: readonly tf.Tensor2D[];
 };
+
+/** The speeds that the actions led to, [T, B] in m/s. */
+function speedsOf({ states }: EgoWay): tf.Tensor2D {
+  const B = states[0]!.shape[0];
+  const columns = states.map((state) => tf.slice(state, [0, egoStateColumns.speed], [B, 1]));
+  return tf.reshape(tf.concat(columns, 0), [states.length, B]);
+}
 
 /** The accelerations of a rollout, along and across, [T, B] each. */
 export function accelerationsOf(rollout: EgoWay): Accelerations {
@@ -72,7 +86,7 @@ export function accelerationsOf(rollout: EgoWay): Accelerations {
 }
 
 /** What a rollout is judged by. */
-export type Objective = Pick<PolicyConfig, "weights" | "discount">;
+export type Objective = Pick<PolicyConfig, "weights" | "discount" | "targetSpeed">;
 
 /**
  * The discounted means of all costs over steps and windows.
@@ -82,10 +96,17 @@ export function costTerms(
   rollout: EgoWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
-  { discount }: Objective,
+  { discount, targetSpeed }: Objective,
   stepLength: number,
 ): CostTerms {
-  return termsBy((cost) => discountedMean(cost, discount), rollout, costs, uncertainty, stepLength);
+  return termsBy(
+    (cost) => discountedMean(cost, discount),
+    rollout,
+    costs,
+    uncertainty,
+    stepLength,
+    targetSpeed,
+  );
 }
 
 /**
@@ -96,11 +117,11 @@ export function totalByWindow(
   rollout: EgoWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
-  { discount, weights }: Objective,
+  { discount, weights, targetSpeed }: Objective,
   stepLength: number,
 ): tf.Tensor1D {
   const mean = (cost: tf.Tensor2D): tf.Tensor1D => tf.mean(discounted(cost, discount), 0);
-  return weightedTotal(termsBy(mean, rollout, costs, uncertainty, stepLength), weights);
+  return weightedTotal(termsBy(mean, rollout, costs, uncertainty, stepLength, targetSpeed), weights);
 }
 
 function termsBy<Term extends tf.Tensor>(
@@ -109,6 +130,7 @@ function termsBy<Term extends tf.Tensor>(
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
   stepLength: number,
+  targetSpeed: number,
 ): CostTerms<Term> {
   const accelerations = accelerationsOf(rollout);
   const none = (): Term => mean(tf.zerosLike(costs.lane));
@@ -118,6 +140,7 @@ function termsBy<Term extends tf.Tensor>(
     offroad: mean(costs.offroad),
     action: mean(actionCost(accelerations)),
     jerk: rollout.actions.length > 1 ? mean(jerkCost(accelerations, stepLength)) : none(),
+    progress: mean(progressCost(speedsOf(rollout), targetSpeed)),
     uncertainty: uncertainty === null ? none() : mean(uncertainty),
   };
 }

@@ -82,7 +82,7 @@ export function objectiveGradient(
   const { count } = replication;
   const view = imagination.config;
   return rolloutGradient(policy, config.horizonSteps, imagination, cast, gradient, (rollout) => {
-    const all = worldCosts(pixelSpecs[view.pixels], sizes, rollout.steps);
+    const all = worldCosts(pixelSpecs[view.pixels], sizes, rollout.steps, config.proximity);
     const own = {
       actions: rollout.actions.map((action) => firstOf(action, count)),
       states: rollout.steps.map(({ state }) => firstOf(state, count)),

@@ -103,7 +103,7 @@ export function calibrateUncertainty(
         return tf.tile(actions, [config.uncertainty.masks + 1, 1]);
       };
       const { steps: imagined } = rollOut(imagination, steps, recorded, 0);
-      const costs = worldCosts(pixelSpecs[model.config.pixels], start, imagined);
+      const costs = worldCosts(pixelSpecs[model.config.pixels], start, imagined, config.proximity);
       const variance = costVariance(costs, config.weights, replication).dataSync();
       variance.forEach((value, n) => {
         const t = Math.floor(n / windows.count);

@@ -5,15 +5,22 @@ import {
   epistemicVariance,
   laneCost,
   offroadCost,
+  maxProximityCost,
+  progressCost,
   proximityCost,
+  softMaxProximityCost,
   uncertaintyCost,
+  worldCosts,
   type CostInputs,
 } from "../../src/policy/index.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
 import {
   laneReference,
+  maxProximityReference,
   offroadReference,
+  progressReference,
   proximityReference,
+  softMaxProximityReference,
   type EgoInPicture,
 } from "../reference/costs.ts";
 import { useWasm } from "../support/backend.ts";
@@ -51,6 +58,8 @@ function inputsOf(list: readonly EgoInPicture[]): CostInputs {
 
 const costs = {
   proximity: { of: proximityCost, reference: proximityReference },
+  "largest proximity": { of: maxProximityCost, reference: maxProximityReference },
+  "softly largest proximity": { of: softMaxProximityCost, reference: softMaxProximityReference },
   lane: { of: laneCost, reference: laneReference },
   offroad: { of: offroadCost, reference: offroadReference },
 };
@@ -99,11 +108,15 @@ describe.each(Object.entries(costs))("the %s cost", (_name, { of, reference }) =
     const gradient = gradientBy(inputs.pixels, (pixels) =>
       of(spec, { ...inputs, pixels: pixels as tf.Tensor4D, values: pixels.dataSync() as Float32Array }),
     );
-    const whole = reference(spec, centered);
-    for (let p = 0; p < pixelCount; p += 97) {
-      const brighter = Float32Array.from(centered.pixels);
-      brighter[p] = brighter[p]! + 1;
-      expect(gradient[p]).toBeCloseTo(reference(spec, { ...centered, pixels: brighter }) - whole, 4);
+    const small = 1e-6;
+    const withPixel = (p: number, by: number): number =>
+      reference(spec, {
+        ...centered,
+        pixels: Float64Array.from(centered.pixels, (g, q) => g + (q === p ? by : 0)),
+      });
+    for (let p = 1; p < pixelCount; p += 29) {
+      const slope = (withPixel(p, small) - withPixel(p, -small)) / (2 * small);
+      expect(gradient[p]).toBeCloseTo(slope, 4);
     }
   });
 });
@@ -128,11 +141,55 @@ describe("the proximity cost", () => {
     expect(slope).toBeGreaterThan(0);
   });
 
-  test("gives no gradient to speed: going slower must not be a way to look safer", () => {
-    // Speed enters as a constant; the objective detaches it (objective.ts), so nothing may divide by it here.
+  test("is finite for one who stands", () => {
     const standing = { ...carAt(12), speed: 0 };
     const value = tf.tidy(() => proximityCost(spec, inputsOf([standing])).dataSync()[0]!);
     expect(Number.isFinite(value)).toBe(true);
+  });
+});
+
+describe.each(["summed", "max", "log-sum-exp"] as const)("the %s form of proximity", (form) => {
+  const column = (name: "length" | "width"): Float32Array => Float32Array.from(egos, (ego) => ego[name]);
+  const sizes = { length: column("length"), width: column("width") };
+  /** As an imagined step: who drives how fast in the center of which picture. */
+  const proximityOf = (states: tf.Tensor2D, pixels: tf.Tensor4D): tf.Tensor =>
+    worldCosts(spec, sizes, [{ state: states, scene: { pixels, pose: null } }], form).proximity;
+  const states = (): tf.Tensor2D => tf.tensor2d(egos.map(({ speed }) => [0, 0, 0, speed]));
+
+  test("gives no gradient to speed: going slower must not be a way to look safer", () => {
+    const { pixels } = inputsOf(egos);
+    // A graph without the state in it is one that tensors refuse to differentiate: zero times it joins them.
+    const slope = gradientBy(states(), (state) =>
+      tf.add(proximityOf(state as tf.Tensor2D, pixels), tf.mul(tf.sum(state), 0)),
+    );
+    expect(slope.every((value) => value === 0)).toBe(true);
+  });
+
+  test("pulls at pixels: all within its mask, or the nearest alone", () => {
+    const gradient = gradientBy(inputsOf(egos).pixels, (x) => proximityOf(states(), x as tf.Tensor4D));
+    const pulled = egos.map(
+      (_, n) => gradient.slice(n * pixelCount, (n + 1) * pixelCount).filter((value) => value !== 0).length,
+    );
+    if (form === "max") pulled.forEach((count) => expect(count).toBe(1));
+    else pulled.forEach((count) => expect(count).toBeGreaterThan(5));
+  });
+});
+
+describe("the progress cost", () => {
+  test("equals its slow twin, and only the slow pay", () => {
+    const speeds = [0, 5, 12, 25, 30];
+    const values = tf.tidy(() => progressCost(tf.tensor1d(speeds), 25).dataSync());
+    speeds.forEach((speed, n) => expect(values[n]!).toBeCloseTo(progressReference(speed, 25), 6));
+  });
+
+  test("asks for more speed, the one cost that sees it", () => {
+    const slopes = tf.tidy(() =>
+      tf
+        .grad((speed) => tf.sum(progressCost(speed, 25)))(tf.tensor1d([10, 30]))
+        .dataSync(),
+    );
+    expect(slopes[0]!).toBeCloseTo((-2 * (1 - 10 / 25)) / 25, 6);
+    expect(slopes[1]!).toBeCloseTo(0, 12);
   });
 });
 

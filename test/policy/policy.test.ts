@@ -20,10 +20,7 @@ import {
   logReplayGradient,
   mpurGradient,
   PolicyConfig,
-  policyMethods,
   recordedStates,
-  svgGradient,
-  vgGradient,
   worldCosts,
   type PolicyWindows,
 } from "../../src/policy/index.ts";
@@ -208,51 +205,6 @@ describe("a policy step", () => {
     expect(report.uncertainty).toBeGreaterThan(0);
     world.dispose();
     policy.parameters.dispose();
-  });
-
-  test("of SVG is that of MPUR without uncertainty, and that of VG needs no dice", () => {
-    const world = model();
-    const policy = makePolicy();
-    const windows = draw(4, 0, true);
-    const gradient = new Float32Array(policy.parameters.size);
-    const shard = { windows, first: 0 };
-    const svg = (seed: string) => svgGradient(policy, world, config, shard, createRng(seed), gradient);
-    const {
-      uncertainty: _,
-      total,
-      ...paid
-    } = mpurGradient(
-      policy,
-      world,
-      { ...config, weights: { ...config.weights, uncertainty: 0 } },
-      shard,
-      calibration,
-      createRng("noise"),
-      gradient,
-    );
-    const without = svg("noise");
-    expect(without.uncertainty).toBe(0);
-    expect(without.total).toBeCloseTo(total, 5);
-    for (const [name, value] of Object.entries(paid)) {
-      expect(without[name as keyof typeof paid]).toBeCloseTo(value, 5);
-    }
-    expect(svg("other").proximity).not.toBe(without.proximity);
-    const tensors = tf.memory().numTensors;
-    const vg = vgGradient(policy, world, config, windows, gradient);
-    expect(vg.uncertainty).toBe(0);
-    expect(gradient.some((value) => value !== 0)).toBe(true);
-    expect(tf.memory().numTensors).toBe(tensors);
-    world.dispose();
-    policy.parameters.dispose();
-  });
-
-  test("of VG is refused in a model whose latents have no middle", () => {
-    expect(() => policyMethods.vg.check(config, { ...modelConfig, latent: "een" })).toThrow(
-      "expected a model with latent none, vae, vae-learned or noisy, got een",
-    );
-    for (const latent of ["none", "vae", "vae-learned", "noisy"] as const) {
-      policyMethods.vg.check(config, { ...modelConfig, latent });
-    }
   });
 
   test("of imitation and of log-replay leaks no tensors", () => {

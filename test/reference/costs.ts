@@ -83,3 +83,29 @@ export function offroadReference(spec: PixelSpec, ego: EgoInPicture, at = ego): 
     clamp(ego.length / 2 + 1 - along) * clamp(ego.width / 2 + 1 - across);
   return 4 * weightedMean(spec, ego, at, "offroad", weight);
 }
+
+/** Nearness of every pixel in the published sense, in meters. */
+function nearnesses(spec: PixelSpec, ego: EgoInPicture): number[] {
+  const found: number[] = [];
+  const overlap = (size: number): number => Math.max(0, size - 1) / 2;
+  forEachPixel(spec, ego, (along, across, _lane, traffic) => {
+    const a = clamp(1 - (along - overlap(ego.length)) / (1.5 * ego.speed + 1));
+    const b = clamp((ego.width - across) / (ego.width - overlap(ego.width)));
+    found.push(a * b * traffic);
+  });
+  return found;
+}
+
+export function maxProximityReference(spec: PixelSpec, ego: EgoInPicture): number {
+  return nearnesses(spec, ego).reduce((most, value) => Math.max(most, value), 0);
+}
+
+export function softMaxProximityReference(spec: PixelSpec, ego: EgoInPicture): number {
+  const area = spec.metersPerRow * spec.metersPerColumn;
+  const sum = nearnesses(spec, ego).reduce((total, value) => total + area * (Math.exp(10 * value) - 1), 0);
+  return Math.log(1 + sum) / 10;
+}
+
+export function progressReference(speed: number, target: number): number {
+  return speed < target ? ((target - speed) / target) ** 2 : 0;
+}

@@ -2,6 +2,8 @@ export * from "./comfort.ts";
 export * from "./lane.ts";
 export * from "./masks.ts";
 export * from "./names.ts";
+export * from "./nearest.ts";
 export * from "./offroad.ts";
+export * from "./progress.ts";
 export * from "./proximity.ts";
 export * from "./uncertainty.ts";

@@ -156,7 +156,7 @@ function sumsByPixels(
  * Visits every pixel with a weight: the weight, its slopes by the pixel's place along and across the ego's heading
  * [1/m], and that place [m].
  */
-function forEachWeight(
+export function forEachWeight(
   { height, width, metersPerRow, metersPerColumn }: PixelSpec,
   x: number,
   y: number,

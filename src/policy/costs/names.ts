@@ -1,7 +1,15 @@
 import type * as tf from "@tensorflow/tfjs";
 
 /** Every cost that a policy can be trained on; a missing term or weight is a type error. */
-export const costNames = ["proximity", "lane", "offroad", "action", "jerk", "uncertainty"] as const;
+export const costNames = [
+  "proximity",
+  "lane",
+  "offroad",
+  "action",
+  "jerk",
+  "progress",
+  "uncertainty",
+] as const;
 export type CostName = (typeof costNames)[number];
 /** Discounted means: scalars, or one per window. */
 export type CostTerms<Term = tf.Scalar> = { readonly [Name in CostName]: Term };

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels, type PixelSpec } from "../../sim/index.ts";
 import { meanUnderMasks, sumUnderMasks, type CostInputs } from "./masks.ts";
+import { maxProximityCost, softMaxProximityCost } from "./nearest.ts";
 
 /** Seconds of travel that the mask reaches ahead and behind, and the speed below which it shrinks no further. */
 const reachSeconds = 1.5;
@@ -36,3 +37,11 @@ export function proximityCost(spec: PixelSpec, inputs: CostInputs): tf.Tensor1D 
   const area = spec.metersPerRow * spec.metersPerColumn;
   return tf.add(tf.mul(far, 10), tf.mul(near.weighted, area / 10));
 }
+
+/** Ways to say that somebody is near; weights and levels of one do not carry over to another. */
+export const proximityCosts = {
+  summed: proximityCost,
+  max: maxProximityCost,
+  "log-sum-exp": softMaxProximityCost,
+} as const;
+export type ProximityForm = keyof typeof proximityCosts;

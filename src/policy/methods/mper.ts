@@ -55,7 +55,10 @@ export function mperGradient(
   );
   const humans = recordedStates(windows, model.config, horizonSteps);
   const report = rolloutGradient(policy, horizonSteps, imagination, cast, gradient, (rollout) => {
-    const doubt = calibration === null ? null : uncertaintyOf(worldCosts(spec, cast.sizes, rollout.steps));
+    const doubt =
+      calibration === null
+        ? null
+        : uncertaintyOf(worldCosts(spec, cast.sizes, rollout.steps, config.proximity));
     const terms = {
       states: stateError(rollout, humans, windows.count),
       pictures: matching.pictures > 0 ? pictureError(rollout, windows, spec) : tf.scalar(0),

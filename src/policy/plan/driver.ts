@@ -117,15 +117,7 @@ function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObje
         `got ${calibration === null ? "none" : `${calibration.mean.length} steps`}.`,
     );
   }
-  const { maxAcceleration, maxLateralAcceleration, weights, discount, uncertainty } = policy;
-  return {
-    maxAcceleration,
-    maxLateralAcceleration,
-    weights,
-    discount,
-    hinge: uncertainty.hinge,
-    calibration,
-  };
+  return { ...policy, hinge: policy.uncertainty.hinge, calibration };
 }
 
 /** Writes the first action of each plan, within its bounds at the ego's speed. */

@@ -17,7 +17,7 @@ import { pixelSpecs } from "../../sim/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts";
 import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
-import { totalByWindow, worldCosts } from "../objective.ts";
+import { totalByWindow, worldCosts, type Objective } from "../objective.ts";
 import { originalsOf, replicateNoise, replicateStart, single, type EgoSizes } from "../replicas.ts";
 import { costVariance } from "../uncertainty.ts";
 import type { PlannerConfig } from "./config.ts";
@@ -74,7 +74,7 @@ export function imagineFutures(
 export type Judge = (plans: tf.Tensor3D) => tf.Tensor1D;
 
 /** What plans are judged by. */
-export interface PlanObjective extends ActionBounds, Pick<PolicyConfig, "weights" | "discount"> {
+export interface PlanObjective extends ActionBounds, Objective, Pick<PolicyConfig, "proximity"> {
   readonly hinge: number;
   /** Usual variance of the costs; needed where futures have replicas. */
   readonly calibration: UncertaintyCalibration | null;
@@ -106,7 +106,7 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
     const { actions, steps: imagined } = rollOut(imagination.again(), steps, ({ states }, t) =>
       steerWith(accelerations[t] as tf.Tensor2D, states.at(-1)!, egoStateColumns.speed),
     );
-    const costs = worldCosts(pixelSpecs[config.pixels], sizes, imagined);
+    const costs = worldCosts(pixelSpecs[config.pixels], sizes, imagined, objective.proximity);
     const way = {
       actions: actions.map((action) => firstOf(action, own)),
       states: imagined.map(({ state }) => firstOf(state, own)),

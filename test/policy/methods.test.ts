@@ -1,0 +1,107 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { createRng } from "../../src/core/index.ts";
+import { createWindowSampler } from "../../src/episodes/index.ts";
+import { createForwardModel, ForwardModelConfig } from "../../src/forward-model/index.ts";
+import {
+  calibrateUncertainty,
+  createPolicyNetwork,
+  drawPolicyWindows,
+  mpurGradient,
+  PolicyConfig,
+  policyMethods,
+  svgGradient,
+  vgGradient,
+} from "../../src/policy/index.ts";
+import { pixelSpecs } from "../../src/sim/index.ts";
+import { useWasm } from "../support/backend.ts";
+import { waveRecording } from "../support/recordings.ts";
+
+useWasm();
+
+const modelConfig = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 4 });
+const config = PolicyConfig.parse({ channels: [8, 8, 8], hidden: 16, horizonSteps: 5 });
+const view = { pixels: "laptop", contextFrames: 3, stepFrames: 2 } as const;
+const calibration = { mean: [0, 0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9, 1e-9] };
+const recording = waveRecording();
+const sampler = createWindowSampler(
+  [{ recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 }],
+  { pastFrames: 4, futureFrames: 10, margin: 36 },
+  pixelSpecs.laptop,
+);
+const draw = (count: number, futureSteps: number, perturb = false) =>
+  drawPolicyWindows(sampler, modelConfig, config.training, createRng("windows"), 0, count, {
+    futureSteps,
+    perturb,
+  });
+const model = () => createForwardModel(modelConfig, createRng("model"));
+const makePolicy = () => createPolicyNetwork(config, view, createRng("policy"));
+
+describe("a policy step", () => {
+  test("of SVG is that of MPUR without uncertainty, and that of VG needs no dice", () => {
+    const world = model();
+    const policy = makePolicy();
+    const windows = draw(4, 0, true);
+    const gradient = new Float32Array(policy.parameters.size);
+    const shard = { windows, first: 0 };
+    const svg = (seed: string) => svgGradient(policy, world, config, shard, createRng(seed), gradient);
+    const {
+      uncertainty: _,
+      total,
+      ...paid
+    } = mpurGradient(
+      policy,
+      world,
+      { ...config, weights: { ...config.weights, uncertainty: 0 } },
+      shard,
+      calibration,
+      createRng("noise"),
+      gradient,
+    );
+    const without = svg("noise");
+    expect(without.uncertainty).toBe(0);
+    expect(without.total).toBeCloseTo(total, 5);
+    for (const [name, value] of Object.entries(paid)) {
+      expect(without[name as keyof typeof paid]).toBeCloseTo(value, 5);
+    }
+    expect(svg("other").proximity).not.toBe(without.proximity);
+    const tensors = tf.memory().numTensors;
+    const vg = vgGradient(policy, world, config, windows, gradient);
+    expect(vg.uncertainty).toBe(0);
+    expect(gradient.some((value) => value !== 0)).toBe(true);
+    expect(tf.memory().numTensors).toBe(tensors);
+    world.dispose();
+    policy.parameters.dispose();
+  });
+
+  test.each(["summed", "max", "log-sum-exp"] as const)(
+    "of MPUR stays finite without weight on proximity, in its %s form",
+    (proximity) => {
+      const world = model();
+      const policy = makePolicy();
+      const windows = draw(2, 0, true);
+      const gradient = new Float32Array(policy.parameters.size);
+      for (const lane of [0, 1]) {
+        const weights = { ...config.weights, proximity: 0, lane, offroad: 0, progress: 1 };
+        const without = { ...config, proximity, weights };
+        const usual = calibrateUncertainty(world, without, [draw(2, 0)], createRng("noise"));
+        const shard = { windows, first: 0 };
+        const report = mpurGradient(policy, world, without, shard, usual, createRng("noise"), gradient);
+        for (const value of [...Object.values(report), ...gradient])
+          expect(Number.isFinite(value)).toBe(true);
+        expect(report.progress).toBeGreaterThan(0);
+      }
+      world.dispose();
+      policy.parameters.dispose();
+    },
+  );
+
+  test("of VG is refused in a model whose latents have no middle", () => {
+    expect(() => policyMethods.vg.check(config, { ...modelConfig, latent: "een" })).toThrow(
+      "expected a model with latent none, vae, vae-learned or noisy, got een",
+    );
+    for (const latent of ["none", "vae", "vae-learned", "noisy"] as const) {
+      policyMethods.vg.check(config, { ...modelConfig, latent });
+    }
+  });
+});
