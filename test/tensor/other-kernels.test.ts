@@ -60,6 +60,20 @@ describe("moving numbers on wasm", () => {
     }
   });
 
+  test("stacks and their gradient are exact along every axis", async () => {
+    for (const axis of [0, 1, 2, 3]) {
+      await exactly(() =>
+        withGradients(
+          (...parts) => tf.stack(parts, axis),
+          normals("a", 3, 4, 5),
+          normals("b", 3, 4, 5),
+          normals("c", 3, 4, 5),
+        ),
+      );
+    }
+    await exactly(() => [tf.stack([normals("a", 2, 3), normals("b", 2, 3)], -1)]);
+  });
+
   test("slices, paddings and splits are exact, with their gradients", async () => {
     const rng = createRng("movements");
     for (let i = 0; i < 40; i++) {

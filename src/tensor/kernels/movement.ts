@@ -39,6 +39,21 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
     copyBox(shape, [y, origin(y)], [x, start]);
     return y;
   };
+  /** Joins tensors of these shapes, which are those of the tensors or have axes of length 1 more. */
+  const join = (
+    inputs: readonly tf.TensorInfo[],
+    shapes: readonly number[][],
+    axis: number,
+  ): tf.TensorInfo => {
+    const y = host.create(tf.backend_util.computeOutShape(shapes as number[][], axis));
+    const start = origin(y);
+    inputs.forEach((x, i) => {
+      const part = { ...x, shape: shapes[i]! };
+      copyBox(part.shape, [y, start], [part, origin(part)]);
+      start[axis] += part.shape[axis];
+    });
+    return y;
+  };
   return {
     // A tensor never changes, so a copy is another name for the same memory. The tape clones all that it saves: with a
     // copy per step of every filter, a long rollout of a large network took gigabytes.
@@ -54,13 +69,17 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       const shapes = inputs.map(({ shape }) => shape);
       const [axis] = tf.util.parseAxisParam((args.attrs as { axis: number }).axis, shapes[0]) as [number];
       tf.backend_util.assertParamsConsistent(shapes, axis);
-      const y = host.create(tf.backend_util.computeOutShape(shapes, axis));
-      const start = origin(y);
-      for (const x of inputs) {
-        copyBox(x.shape, [y, start], [x, origin(x)]);
-        start[axis] += x.shape[axis];
-      }
-      return y;
+      return join(inputs, shapes, axis);
+    },
+    Pack: (args) => {
+      const inputs = args.inputs as unknown as tf.TensorInfo[];
+      const { axis } = args.attrs as { axis: number };
+      if (!isPlain(...inputs) || axis < 0) return original("Pack")(args);
+      return join(
+        inputs,
+        inputs.map(({ shape }) => shape.toSpliced(axis, 0, 1)),
+        axis,
+      );
     },
     Slice: (args) => {
       const x = args.inputs["x"]!;
