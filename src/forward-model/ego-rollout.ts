@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
+import { numbersOf } from "../tensor/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
 import { egoStateColumns, egoStateSize, moveEgo } from "./ego-motion.ts";
 import { drawEgoWindows, type EgoWindows } from "./ego-windows.ts";
@@ -35,6 +36,15 @@ export function createEgoModel(config: ForwardModelConfig, rng: Rng): EgoModel {
     latent: createLatent(config),
     parameters: network.parameters,
     imagine: (start, _, noise) => imagineEgo(model, start, noise),
+    inferLatents: (start, { views, actions }, noise) =>
+      numbersOf(() => {
+        const unrolling = unroll(model, contextOf(model, start), { ...noise, fromPrior: [] });
+        return views.flatMap((view, t) => {
+          const action = tf.tensor2d(actions[t]!, [start.count, 2]);
+          const { inferred } = unrolling.step(action, null, pictureTensor(model, start, view));
+          return inferred === null ? [] : [inferred.z.dataSync() as Float32Array];
+        });
+      }),
     drawLesson: (sampler, steps, rng, first, count) =>
       model.lessonOf(drawEgoWindows(sampler, config, counterfactual, steps, rng, first, count)),
     lessonOf: (windows) => (noise, reveal) => predict(model, windows, noise, reveal),
@@ -60,7 +70,7 @@ interface Unrolling {
 
 function unroll(
   { config, network, latent, parameters }: EgoModel,
-  context: { readonly pictures: readonly tf.Tensor4D[]; readonly states: readonly tf.Tensor2D[] },
+  context: Context,
   noise: RolloutNoise,
 ): Unrolling {
   let { pictures, states } = context;
@@ -89,6 +99,23 @@ function unroll(
   };
 }
 
+interface Context {
+  readonly pictures: readonly tf.Tensor4D[];
+  readonly states: readonly tf.Tensor2D[];
+}
+
+function contextOf(model: EgoModel, start: ImaginationStart): Context {
+  return {
+    pictures: start.views.map((view) => pictureTensor(model, start, view)),
+    states: start.states.map((state) => tf.tensor2d(state, [start.count, egoStateSize])),
+  };
+}
+
+function pictureTensor({ config }: EgoModel, { count }: ImaginationStart, view: Float32Array): tf.Tensor4D {
+  const { height, width } = pixelSpecs[config.pixels];
+  return tf.tensor4d(view, [count, height, width, channelCount]);
+}
+
 /** @param windows which of the noise's windows they are; all of them if not given */
 function imagineEgo(
   model: EgoModel,
@@ -97,8 +124,6 @@ function imagineEgo(
   windows?: readonly number[],
 ): Imagination {
   const { config } = model;
-  const { height, width } = pixelSpecs[config.pixels];
-  const B = start.count;
   let unrolling: Unrolling | null = null;
   return {
     config,
@@ -107,10 +132,7 @@ function imagineEgo(
       // Begun here, so that its tensors belong to whoever takes the steps.
       unrolling ??= unroll(
         model,
-        {
-          pictures: start.views.map((view) => tf.tensor4d(view, [B, height, width, channelCount])),
-          states: start.states.map((state) => tf.tensor2d(state, [B, egoStateSize])),
-        },
+        contextOf(model, start),
         windows === undefined ? noise : selectNoise(noise, windows),
       );
       const { picture, state } = unrolling.step(action, null, null);

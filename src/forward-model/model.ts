@@ -19,9 +19,25 @@ export interface ForwardModel {
    * @param steps as many steps as `noise` has latents for
    */
   imagine(start: ImaginationStart, steps: number, noise: RolloutNoise): Imagination;
+  /**
+   * Latents that a known future tells of, from the posterior, T × [B, Z]; none for a model without latent. What an
+   * imagination takes as `given` in place of draws from the prior.
+   * @param noise what the posterior is drawn with
+   */
+  inferLatents(start: ImaginationStart, future: KnownFuture, noise: RolloutNoise): Float32Array[];
   /** Draws windows number `first` … `first + count − 1` of an update, as the family learns from them. */
   drawLesson(sampler: WindowSampler, steps: number, rng: Rng, first: number, count: number): Lesson;
   dispose(): void;
+}
+
+/** What came after a start, T entries each: each family looks at it in its own way. */
+export interface KnownFuture {
+  /** Seen from the moving frames, bytes [B, H, W, C]. */
+  readonly world: readonly Uint8Array[];
+  /** Seen by egos that did `actions`, [B, H, W, C] in [0, 1]. */
+  readonly views: readonly Float32Array[];
+  /** [B, 2], held for a step each. */
+  readonly actions: readonly Float32Array[];
 }
 
 /**

@@ -13,6 +13,8 @@ export type DropoutMasks = { readonly [layer: string]: tf.Tensor4D };
 export type RolloutNoise = {
   /** What the latent's kind draws at each step, T × [B, count]; null for a model without latent. */
   readonly latent: readonly tf.Tensor2D[] | null;
+  /** The latents themselves instead, T × [B, Z], where they are known (`ForwardModel.inferLatents`). */
+  readonly given?: readonly tf.Tensor2D[];
   /** At each step, whether the latent comes from the prior although the future is known (z-dropout). */
   readonly fromPrior: readonly boolean[];
   /** One mask per dropout layer, the same at every step of the rollout; null switches dropout off. */
@@ -67,7 +69,7 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
 
 /** Frees the tensors of a noise that nobody takes over. */
 export function disposeNoise(noise: RolloutNoise): void {
-  tf.dispose([...(noise.latent ?? [])]);
+  tf.dispose([...(noise.latent ?? []), ...(noise.given ?? [])]);
   if (noise.masks !== null) tf.dispose(Object.values(noise.masks));
 }
 

@@ -39,8 +39,10 @@ export function selectRows<Numbers extends Uint8Array | Float32Array>(
 /** The same of noise; its tensors belong to the caller's tidy. */
 export function selectNoise(noise: RolloutNoise, windows: readonly number[]): RolloutNoise {
   const rows = tf.tensor1d([...windows], "int32");
+  const select = (z: tf.Tensor2D): tf.Tensor2D => tf.gather(z, rows);
   return {
-    latent: noise.latent?.map((z) => tf.gather(z, rows)) ?? null,
+    latent: noise.latent?.map(select) ?? null,
+    ...(noise.given !== undefined && { given: noise.given.map(select) }),
     fromPrior: noise.fromPrior,
     masks:
       noise.masks === null

@@ -32,6 +32,13 @@ export function createSeparatedModel(config: ForwardModelConfig, rng: Rng): Sepa
     parameters: network.parameters,
     imagine: (start, steps, noise) =>
       driveThrough(imagineWorld(model, start.world, steps, noise), start, config),
+    inferLatents: ({ world }, future, noise) =>
+      numbersOf(() => {
+        const target = future.world.map((bytes) => toPixelTensor(bytes, config));
+        const told = { ...noise, fromPrior: [] };
+        const { inferred } = rollOutWorld(model, worldStart(world, config), target.length, told, target);
+        return inferred.map(({ z }) => z.dataSync() as Float32Array);
+      }),
     drawLesson: (sampler, steps, rng, first, count) =>
       model.lessonOf(drawWorldWindows(sampler, config, steps, rng, first, count)),
     lessonOf: (windows) => (noise, reveal) => {

@@ -38,6 +38,17 @@ export const PolicyConfig = z.strictObject({
       "how nearness of others adds up over a picture: over a mask, by the nearest pixel as published, softly",
     ),
   targetSpeed: z.number().positive().default(25).describe("of the progress cost [m/s]"),
+  latents: z
+    .enum(["prior", "posterior", "adversarial"])
+    .default("prior")
+    .describe(
+      "of the futures that mpur, svg and mper imagine: drawn, read off what really came, or the worst of several draws",
+    ),
+  latentDraws: z
+    .int()
+    .min(2)
+    .default(4)
+    .describe("adversarial: draws per window, of which the costliest counts"),
   matching: z
     .strictObject({
       states: z.number().min(0).default(1).describe("mper: of ego states unlike the human's"),

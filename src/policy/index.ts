@@ -2,6 +2,7 @@ export * from "./checkpoint.ts";
 export * from "./config.ts";
 export * from "./costs/index.ts";
 export * from "./drive.ts";
+export * from "./latents.ts";
 export * from "./methods/index.ts";
 export * from "./head.ts";
 export * from "./network.ts";

@@ -53,6 +53,7 @@ export function replicateStart<Start extends ImaginationStart & EgoSizes>(
 /**
  * The noise that goes with it, for `steps` steps; to be freed with `disposeNoise`.
  * @param first number of the first window within its update
+ * @param plain that of the windows themselves, which is taken over; drawn from the prior if not given
  */
 export function replicateNoise(
   config: ForwardModelConfig,
@@ -60,8 +61,8 @@ export function replicateNoise(
   steps: number,
   rng: Rng,
   first: number,
+  plain = drawNoise(config, { batch: count, steps, dropout: false }, rng.fork("latent"), first),
 ): RolloutNoise {
-  const plain = drawNoise(config, { batch: count, steps, dropout: false }, rng.fork("latent"), first);
   if (doubted.length === 0) return plain;
   const shape = { batch: doubted.length, steps: 0, dropout: true };
   const masked = Array.from({ length: masks }, (_, k) =>
@@ -69,20 +70,26 @@ export function replicateNoise(
   );
   const noise = tf.tidy(() => {
     const chosen = tf.tensor1d([...doubted], "int32");
-    const latent = (plain.latent ?? []).map((z) => {
+    const repeat = (z: tf.Tensor2D): tf.Tensor2D => {
       const again = tf.gather(z, chosen);
       return tf.concat([z, ...masked.map(() => again)], 0) as tf.Tensor2D;
-    });
+    };
+    const latent = (plain.latent ?? []).map(repeat);
+    const given = (plain.given ?? []).map(repeat);
     const masks: { [layer: string]: tf.Tensor4D } = {};
     for (const [layer, mask] of Object.entries(masked[0]!.masks!)) {
       const none = tf.ones<tf.Rank.R4>([count, 1, 1, mask.shape[3]]);
       masks[layer] = tf.concat([none, ...masked.map((one) => one.masks![layer]!)], 0);
     }
-    return { latent, masks };
+    return { latent, given, masks };
   });
-  const latent = plain.latent === null ? null : noise.latent;
   for (const one of [plain, ...masked]) disposeNoise(one);
-  return { latent, fromPrior: plain.fromPrior, masks: noise.masks };
+  return {
+    latent: plain.latent === null ? null : noise.latent,
+    ...(plain.given !== undefined && { given: noise.given }),
+    fromPrior: plain.fromPrior,
+    masks: noise.masks,
+  };
 }
 
 /** The rows of a tensor [count, …] and those of the replicas, [count + K·doubted, …]. */

@@ -4,16 +4,12 @@ import { disposeNoise, rollOut, type ForwardModel, type Imagination } from "../f
 import { pixelSpecs } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import { epistemicVariance, uncertaintyCost, type UncertaintyCalibration } from "./costs/index.ts";
+import { drawLatents } from "./latents.ts";
+import type { PolicyNetwork } from "./network.ts";
 import { worldCosts, type WorldCosts } from "./objective.ts";
 import type { Cast } from "./policy-gradient.ts";
 import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
-import { recordedActions, type PolicyWindows } from "./windows.ts";
-
-/** Which of an update's windows a worker holds: `first` of `windows.count` consecutive ones. */
-export interface Shard {
-  readonly windows: PolicyWindows;
-  readonly first: number;
-}
+import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
 
 /** Every n-th window of the whole batch is doubted, whoever computes it. */
 export function doubtIn(
@@ -38,7 +34,7 @@ export function costVariance(
   return epistemicVariance(replicasOf(weighted, replication));
 }
 
-/** Windows that the model imagines with latents from the prior, some of them several times. */
+/** Windows that the model imagines with latents as `policy.latents` says, some of them several times. */
 export interface DoubtfulImagination {
   readonly imagination: Imagination;
   readonly cast: Cast;
@@ -48,8 +44,12 @@ export interface DoubtfulImagination {
   dispose(): void;
 }
 
-/** @param calibration null: no window is doubted */
+/**
+ * @param policy for whom the worst of several futures is sought, where latents are adversarial
+ * @param calibration null: no window is doubted
+ */
 export function imagineInDoubt(
+  policy: PolicyNetwork,
   model: ForwardModel,
   config: PolicyConfig,
   shard: Shard,
@@ -59,7 +59,8 @@ export function imagineInDoubt(
   const { windows, first } = shard;
   const replication = calibration === null ? single(windows.count) : doubtIn(shard, config.uncertainty);
   const start = replicateStart(windows, replication);
-  const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first);
+  const latents = drawLatents(policy, model, config, shard, rng);
+  const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first, latents);
   return {
     imagination: model.imagine(start, config.horizonSteps, noise),
     cast: {

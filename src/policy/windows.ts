@@ -25,17 +25,27 @@ export interface PolicyWindows extends ImaginationStart {
   /** [m], [B] each */
   readonly length: Float32Array;
   readonly width: Float32Array;
-  /** What the humans went on to see, in their own frames: one entry [B, H, W, C] per step that was asked for. */
+  /** What was to be seen from the ego's frame as `futureActions` lead it: [B, H, W, C] per step that was asked for. */
   readonly futureViews: readonly Float32Array[];
+  /** [B, 2] each: what the humans did, or nothing (`PolicyWindowOptions.future`). */
+  readonly futureActions: readonly Float32Array[];
   /** Standard normal numbers to draw actions with, one [B, 2] per step that was asked for. */
   readonly actionNoise: readonly Float32Array[];
+}
+
+/** Which of an update's windows a worker holds: `windows.count` consecutive ones from number `first` on. */
+export interface Shard {
+  readonly windows: PolicyWindows;
+  readonly first: number;
 }
 
 export interface PolicyWindowOptions {
   /** Recorded steps of the world to render after "now"; 0 when a model imagines them. */
   readonly futureSteps: number;
-  /** Steps after "now" to render as the humans saw them; only where all starts are recorded ones. */
+  /** Steps after "now" to render as the ego itself would see them. */
   readonly futureViews?: number;
+  /** How that ego goes on: as the human did, which takes recorded starts alone, or straight on at its speed. */
+  readonly future?: "recorded" | "coasting";
   /** Steps for which a policy that is a distribution is to draw its actions. */
   readonly drawnSteps?: number;
   /** Whether some starts are pushed off the record, so that the policy learns to come back. */
@@ -58,7 +68,8 @@ export function drawPolicyWindows(
   options: PolicyWindowOptions,
 ): PolicyWindows {
   const now = model.stepFrames * (model.contextFrames - 1);
-  const shown = model.stepFrames * (options.futureViews ?? 0);
+  const { futureViews = 0, future = "recorded" } = options;
+  const shown = future === "recorded" ? model.stepFrames * futureViews : 0;
   if (shown > 0 && (options.perturb || options.driver !== undefined)) {
     throw new Error("expected recorded starts alone where humans' futures are shown, got others");
   }
@@ -74,8 +85,10 @@ export function drawPolicyWindows(
   const arrivals =
     options.driver === undefined ? departures : driveOn(sampler, model, departures, options.driver);
   const starts = arrivals.map(({ start }) => start);
-  const ways = arrivals.map(({ way }) => way);
-  const egos = renderEgoWindows(sampler, model, starts, ways, options.futureViews ?? 0);
+  const ways = arrivals.map(({ way }) =>
+    future === "coasting" ? coastOn(way, model.stepFrames * futureViews) : way,
+  );
+  const egos = renderEgoWindows(sampler, model, starts, ways, futureViews);
   const context = model.contextFrames;
   const frames = ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
   return {
@@ -85,6 +98,7 @@ export function drawPolicyWindows(
     frames,
     views: egos.pictures.slice(0, context).map(toFractions),
     futureViews: egos.pictures.slice(context).map(toFractions),
+    futureActions: egos.actions.slice(context - 1),
     egoChannel: toFractions(egos.egoPicture),
     states: egos.egoStates.slice(0, context),
     length: egos.length,
@@ -125,6 +139,33 @@ function pushedWay(recorded: EgoWay, push: Push): EgoWay {
     y: recorded.y.map((_, t) => y - before(t) * Math.sin(heading)),
     heading: recorded.heading.map(() => heading),
     speed: recorded.speed.map(() => speed),
+  };
+}
+
+/** A way that goes straight on at its last speed for `frames` more. */
+function coastOn(way: EgoWay, frames: number): EgoWay {
+  const now = way.x.length - 1;
+  const [heading, speed] = [way.heading[now]!, way.speed[now]!];
+  const travelled = Float64Array.from({ length: frames }, (_, k) => speed * (k + 1) * 0.1);
+  const longer = (past: ArrayLike<number>, next: Float64Array): Float64Array =>
+    Float64Array.of(...Array.from(past), ...next);
+  return {
+    x: longer(
+      way.x,
+      travelled.map((path) => way.x[now]! + path * Math.cos(heading)),
+    ),
+    y: longer(
+      way.y,
+      travelled.map((path) => way.y[now]! + path * Math.sin(heading)),
+    ),
+    heading: longer(
+      way.heading,
+      travelled.map(() => heading),
+    ),
+    speed: longer(
+      way.speed,
+      travelled.map(() => speed),
+    ),
   };
 }
 

@@ -4,11 +4,13 @@ import { findStarts, runEpisodes } from "../../evaluation/index.ts";
 import type { ForwardModel } from "../../forward-model/index.ts";
 import {
   calibrateUncertainty,
+  checkMethod,
   createPolicyDriver,
   createPolicyNetwork,
   drawPolicyWindows,
   encodePolicy,
   policyMethods,
+  windowOptions,
   type Policy,
   type PolicyConfig,
   type PolicyMethod,
@@ -35,7 +37,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
   const { config, model, seed, data, rank, size } = options;
   const { training } = config;
   const method: PolicyMethod = policyMethods[options.method];
-  method.check(config, model.config);
+  checkMethod(method, config, model.config);
   const rng = createRng(seed).fork(`policy ${options.method}`);
   const view = {
     pixels: model.config.pixels,
@@ -75,13 +77,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
         own.fork("windows"),
         share.first,
         share.count,
-        {
-          futureSteps: method.shown === "traffic" ? horizon : 0,
-          futureViews: method.shown === "views" ? horizon : 0,
-          drawnSteps: method.imagines ? horizon : 0,
-          perturb: method.strays,
-          ...(method.strays && { driver }),
-        },
+        { ...windowOptions(method, config), ...(method.strays && { driver }) },
       );
       return method.gradient(apprentice, { windows, first: share.first }, own.fork("noise"), into);
     },

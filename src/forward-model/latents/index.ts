@@ -38,7 +38,7 @@ export interface LatentQuestion {
   readonly codes: tf.Tensor | null;
 }
 
-/** The latent of step `t`: inferred, withheld or drawn; null without one. */
+/** The latent of step `t`: given, inferred, withheld or drawn; null without one. */
 export function latentAt(
   latent: Latent | null,
   noise: RolloutNoise,
@@ -46,6 +46,7 @@ export function latentAt(
   { posterior, prior, codes }: LatentQuestion,
 ): { readonly z: tf.Tensor2D | null; readonly inferred: Inferred | null } {
   if (latent === null || noise.latent === null) return { z: null, inferred: null };
+  if (noise.given !== undefined) return { z: noise.given[t]!, inferred: null };
   const drawn = noise.latent[t]!;
   if (posterior === null) return { z: latent.sample(prior(), drawn, codes), inferred: null };
   if (noise.fromPrior[t]) return { z: latent.withhold(prior(), drawn), inferred: null };

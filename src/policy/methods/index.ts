@@ -1,12 +1,10 @@
-import { InputError, type Rng } from "../../core/index.ts";
-import type { ForwardModel, ForwardModelConfig } from "../../forward-model/index.ts";
+import { InputError } from "../../core/index.ts";
 import type { PolicyConfig } from "../config.ts";
-import { costNames, type UncertaintyCalibration } from "../costs/index.ts";
-import type { PolicyNetwork } from "../network.ts";
+import { costNames } from "../costs/index.ts";
 import type { PolicyStepReport } from "../policy-gradient.ts";
-import type { Shard } from "../uncertainty.ts";
 import { imitationGradient, imitationNames } from "./imitation.ts";
 import { logReplayGradient } from "./log-replay.ts";
+import type { PolicyMethod } from "./method.ts";
 import { mperGradient, mperNames } from "./mper.ts";
 import { mpurGradient } from "./mpur.ts";
 import { svgGradient } from "./svg.ts";
@@ -14,37 +12,11 @@ import { checkMiddle, vgGradient } from "./vg.ts";
 
 export * from "./imitation.ts";
 export * from "./log-replay.ts";
+export * from "./method.ts";
 export * from "./mper.ts";
 export * from "./mpur.ts";
 export * from "./svg.ts";
 export * from "./vg.ts";
-
-/** A policy that learns, and what it learns in. */
-export interface Apprentice {
-  readonly policy: PolicyNetwork;
-  readonly model: ForwardModel;
-  readonly config: PolicyConfig;
-  /** Usual variance of the costs; null where no uncertainty is paid for. */
-  readonly calibration: UncertaintyCalibration | null;
-}
-
-/** A way to get a policy by gradient descent. */
-export interface PolicyMethod {
-  /** Names of the numbers that an update reports. */
-  readonly reportNames: readonly string[];
-  /** Whether it imagines a whole horizon, or only looks at what was done next. */
-  readonly imagines: boolean;
-  /** Whether it pays for the model's uncertainty, whose usual size is to be measured first. */
-  readonly doubts: boolean;
-  /** Whether it can learn from starts where no human was: pushed ones, and those that the policy has driven to. */
-  readonly strays: boolean;
-  /** What it is shown of the time after "now". */
-  readonly shown: "nothing" | "traffic" | "views";
-  /** @throws InputError where such a policy cannot learn by it, or not in such a model */
-  check(policy: PolicyConfig, model: ForwardModelConfig): void;
-  /** The numbers of one update; their gradient is written to `into`. */
-  gradient(apprentice: Apprentice, shard: Shard, rng: Rng, into: Float32Array): readonly number[];
-}
 
 /** @throws InputError where a policy cannot draw actions with a gradient */
 function checkDrawn({ head }: PolicyConfig): void {
@@ -69,6 +41,7 @@ const driving = {
 export const policyMethods = {
   mpur: {
     ...driving,
+    drawsLatents: true,
     doubts: true,
     shown: "nothing",
     gradient: ({ policy, model, config, calibration }, shard, rng, into) =>
@@ -76,6 +49,7 @@ export const policyMethods = {
   },
   svg: {
     ...driving,
+    drawsLatents: true,
     doubts: false,
     shown: "nothing",
     gradient: ({ policy, model, config }, shard, rng, into) =>
@@ -83,6 +57,7 @@ export const policyMethods = {
   },
   vg: {
     ...driving,
+    drawsLatents: false,
     doubts: false,
     shown: "nothing",
     check(policy, model) {
@@ -95,6 +70,7 @@ export const policyMethods = {
   mper: {
     reportNames: [...mperNames, "total"],
     imagines: true,
+    drawsLatents: true,
     doubts: true,
     strays: false,
     shown: "views",
@@ -107,6 +83,7 @@ export const policyMethods = {
   imitation: {
     reportNames: [...imitationNames, "total"],
     imagines: false,
+    drawsLatents: false,
     doubts: false,
     strays: false,
     shown: "nothing",
@@ -118,6 +95,7 @@ export const policyMethods = {
   },
   "log-replay": {
     ...driving,
+    drawsLatents: false,
     doubts: false,
     shown: "traffic",
     gradient: ({ policy, model, config }, { windows }, _, into) =>

@@ -14,8 +14,8 @@ import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { discountedMean, worldCosts } from "../objective.ts";
 import { rolloutGradient } from "../policy-gradient.ts";
-import { imagineInDoubt, type Shard } from "../uncertainty.ts";
-import { recordedStates, type PolicyWindows } from "../windows.ts";
+import { imagineInDoubt } from "../uncertainty.ts";
+import { recordedStates, type PolicyWindows, type Shard } from "../windows.ts";
 
 export const mperNames = ["states", "pictures", "uncertainty"] as const;
 export type MperReport = { readonly [Name in (typeof mperNames)[number] | "total"]: number };
@@ -30,7 +30,7 @@ const scales = [4, 0.5, 0.02, 1];
  *     L = λ_states MSE(ego states) + λ_pictures MSE(views) + u_reg Σ_t γᵗ U_t
  *
  * so that small errors are paid for where they lead to. Henaff, Canziani & LeCun, ICLR 2019, section 4; theirs takes
- * latents from the posterior, this from the prior, and U is optional there. Works through every family: a picture that
+ * latents from the posterior, this as `policy.latents` says, and U is optional there. Works through every family: a picture that
  * has to be turned to the ego is turned with its gradient.
  * @param shard windows drawn with `futureViews` = the horizon
  */
@@ -47,6 +47,7 @@ export function mperGradient(
   const spec = pixelSpecs[model.config.pixels];
   const { matching, weights, discount, horizonSteps } = config;
   const { imagination, cast, uncertaintyOf, dispose } = imagineInDoubt(
+    policy,
     model,
     config,
     shard,

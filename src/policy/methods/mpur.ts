@@ -4,7 +4,8 @@ import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
-import { imagineInDoubt, type Shard } from "../uncertainty.ts";
+import { imagineInDoubt } from "../uncertainty.ts";
+import type { Shard } from "../windows.ts";
 
 /**
  * MPUR: the policy's total cost in the imagined world and its gradient, written to `gradient`.
@@ -25,6 +26,7 @@ export function mpurGradient(
   gradient: Float32Array,
 ): PolicyStepReport {
   const { imagination, cast, uncertaintyOf, dispose } = imagineInDoubt(
+    policy,
     model,
     config,
     shard,

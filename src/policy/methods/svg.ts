@@ -3,7 +3,7 @@ import type { ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
 import type { PolicyStepReport } from "../policy-gradient.ts";
-import type { Shard } from "../uncertainty.ts";
+import type { Shard } from "../windows.ts";
 import { mpurGradient } from "./mpur.ts";
 
 /**
