@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/index.ts";
-import { createPolicyDriver, loadPolicy } from "../policy/index.ts";
+import { createPolicyDriver, loadPolicy, type Policy } from "../policy/index.ts";
 import {
   createConstantDriver,
   createIdmDriver,
@@ -61,11 +61,24 @@ export async function openDriver(
   if (name.startsWith(unbentPrefix)) {
     return createUnbentDriver(await openDriver(name.slice(unbentPrefix.length), backend, planning));
   }
-  const rule = ruleDrivers[aliases[name] ?? name];
-  if (rule !== undefined) return rule();
-  const fileOfPolicy = (policy: string): string => shippedPolicyFile(policy) ?? policy;
+  const rule = ruleNamed(name);
+  if (rule !== undefined) return rule;
   const planner = await openPlanner(name, backend, planning, fileOfPolicy);
   if (planner !== undefined) return planner;
+  return createPolicyDriver(await openPolicy(name, backend));
+}
+
+/** The driver of that name that follows a rule or a record, or undefined. */
+export const ruleNamed = (name: string): Driver | undefined => ruleDrivers[aliases[name] ?? name]?.();
+
+/** The file of a policy that ships under that name, or else is the name. */
+export const fileOfPolicy = (name: string): string => shippedPolicyFile(name) ?? name;
+
+/**
+ * The policy that a user names: a shipped one, or the file of one.
+ * @throws InputError when it is neither
+ */
+export async function openPolicy(name: string, backend: BackendChoice): Promise<Policy> {
   const shipped = shippedPolicyFile(name);
   if (shipped === undefined && !/[./\\]/.test(name)) {
     throw new InputError(
@@ -75,5 +88,5 @@ export async function openDriver(
   const file = shipped ?? name;
   const bytes = readFile(file, "a trained policy");
   await initializeBackend(backend);
-  return createPolicyDriver(loadPolicy(bytes, file));
+  return loadPolicy(bytes, file);
 }

@@ -4,6 +4,7 @@ import { registerCalibrate } from "./commands/calibrate.ts";
 import { registerCheckUp } from "./commands/check-up.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
+import { registerForesee } from "./commands/foresee.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerQuickstart } from "./commands/quickstart.ts";
 import { registerRecord } from "./commands/record.ts";
@@ -30,6 +31,7 @@ export async function main(words: readonly string[]): Promise<number> {
   registerTrain(program);
   registerSweep(program);
   registerCheckUp(program);
+  registerForesee(program);
   registerEvaluate(program);
   registerCalibrate(program);
   registerRealism(program);

@@ -1,12 +1,11 @@
-import { join } from "node:path";
-import { loadForwardModel } from "../forward-model/index.ts";
-import { createPlanner, loadPolicy, type Policy } from "../policy/index.ts";
+import { loadForwardModel, type ForwardModel } from "../forward-model/index.ts";
+import { createPlanner, loadPolicy, type PlannerOptions, type Policy } from "../policy/index.ts";
 import type { Driver } from "../sim/index.ts";
 import { initializeBackend } from "../tensor/index.ts";
 import type { Config } from "./configuration.ts";
 import { readFile } from "./files.ts";
 import type { BackendChoice } from "./options.ts";
-import { projectRoot } from "./places.ts";
+import { shippedModel } from "./places.ts";
 
 /** Names of drivers that plan with a model while they drive: `plan:FILE` with that one, `plan` with the shipped one. */
 export const planners = ["plan", "cem"] as const;
@@ -27,21 +26,24 @@ export async function openPlanner(
 ): Promise<Driver | undefined> {
   const kind = planners.find((known) => name === known || name.startsWith(`${known}:`));
   if (kind === undefined) return undefined;
-  const file =
-    name === kind ? join(projectRoot, "data/pretrained/forward-model.headway") : name.slice(kind.length + 1);
+  const file = name === kind ? shippedModel : name.slice(kind.length + 1);
   const bytes = readFile(file, "a forward model");
   await initializeBackend(backend);
   const model = loadForwardModel(bytes, file);
+  return createPlanner(plannerOptions(kind, model, { planner, policy }, fileOfPolicy));
+}
+
+/** How a planner of that kind plans in `model`; the guide is loaded. */
+export function plannerOptions(
+  kind: (typeof planners)[number],
+  model: ForwardModel,
+  { planner, policy }: PlanningConfig,
+  fileOfPolicy: (name: string) => string,
+): PlannerOptions {
   let guide: Policy | null = null;
   if (planner.guide !== null) {
     const guideFile = fileOfPolicy(planner.guide);
     guide = loadPolicy(readFile(guideFile, "a trained policy"), guideFile);
   }
-  return createPlanner({
-    model,
-    search: kind === "cem" ? "cem" : "gradient",
-    config: planner,
-    policy,
-    guide,
-  });
+  return { model, search: kind === "cem" ? "cem" : "gradient", config: planner, policy, guide };
 }

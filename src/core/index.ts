@@ -6,4 +6,5 @@ export * from "./header.ts";
 export * from "./markup.ts";
 export * from "./rng.ts";
 export * from "./statistics.ts";
+export * from "./table.ts";
 export * from "./training-config.ts";

@@ -1,13 +1,10 @@
+import { textTable, type TableColumn } from "../core/index.ts";
 import type { ComfortRange, EvaluationRow } from "./metrics.ts";
 import type { RateInterval } from "./statistics.ts";
 
 const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
-interface Column {
-  readonly title: string;
-  readonly cell: (row: EvaluationRow) => string;
-  readonly left?: true;
-}
+type Column = TableColumn<EvaluationRow>;
 
 const intervalCell = ({ low, high }: RateInterval): string => `${percent(low)} … ${percent(high)}`;
 
@@ -74,20 +71,6 @@ const rolledBack: readonly Column[] = [
  * failures were avoidable, where that is known.
  */
 export function tableLines(rows: readonly EvaluationRow[]): string[] {
-  const lines = [...linesOf(verdict, rows), "", ...linesOf(safety, rows)];
-  return rows.some((row) => row.avoidable) ? [...lines, "", ...linesOf(rolledBack, rows)] : lines;
-}
-
-function linesOf(columns: readonly Column[], rows: readonly EvaluationRow[]): string[] {
-  const cells = [
-    columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
-  ];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i].length)));
-  return cells.map((line) =>
-    line
-      .map((text, i) => (columns[i].left ? text.padEnd(widths[i]) : text.padStart(widths[i])))
-      .join("  ")
-      .trimEnd(),
-  );
+  const lines = [...textTable(verdict, rows), "", ...textTable(safety, rows)];
+  return rows.some((row) => row.avoidable) ? [...lines, "", ...textTable(rolledBack, rows)] : lines;
 }

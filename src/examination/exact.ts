@@ -8,7 +8,7 @@ import {
   wayShape,
 } from "../forward-model/index.ts";
 import { worldCosts, type WorldCosts } from "../policy/index.ts";
-import { advance, pixelSpecs } from "../sim/index.ts";
+import { advance, findCollision, isOnRoad, pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import { numbers } from "./futures.ts";
 import type { ExaminedWindows, WindowSource } from "./windows.ts";
@@ -49,6 +49,36 @@ export function driveExactly(
     });
   });
   return { pictures, states };
+}
+
+/** Whether each ego has touched another vehicle or left the road on its way until the end of a step, T × [B] of 0 and 1. */
+export function harmedBy(
+  { sampler, config }: WindowSource,
+  { egos, count }: ExaminedWindows,
+  actions: readonly Float32Array[],
+): Uint8Array[] {
+  const { stepFrames } = config;
+  const { pastFrames: now } = wayShape(config, 0);
+  const harmed = actions.map(() => new Uint8Array(count));
+  egos.starts.forEach((start, b) => {
+    const { x, y, heading, speed } = egos.ways[b]!;
+    const ego = { x: x[now]!, y: y[now]!, heading: heading[now]!, speed: speed[now]! };
+    const traffic = sampler.createTraffic(start);
+    const road = sampler.roadOf(start);
+    let harm = false;
+    actions.forEach((step, t) => {
+      const action = { acceleration: step[2 * b]!, steering: step[2 * b + 1]! };
+      for (let k = 1; k <= stepFrames && !harm; k++) {
+        advance(ego, action, 0.1);
+        sampler.look(start, start.frame + t * stepFrames + k, ego.x, traffic);
+        const { length, width } = start.track;
+        harm =
+          findCollision(ego, start.track, traffic) !== null || !isOnRoad(road, { ...ego, length, width });
+      }
+      harmed[t]![b] = Number(harm);
+    });
+  });
+  return harmed;
 }
 
 /** What an exact future costs, [T, B] row by row. */

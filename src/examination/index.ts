@@ -1,6 +1,12 @@
 export * from "./calibration.ts";
 export * from "./check-up.ts";
+export * from "./doubt.ts";
 export * from "./exact.ts";
+export * from "./foreseen.ts";
+export * from "./foresight.ts";
+export * from "./foresight-page.ts";
+export * from "./foresight-rows.ts";
+export { foresightLines } from "./foresight-table.ts";
 export * from "./futures.ts";
 export * from "./gradient-agreement.ts";
 export * from "./open-loop.ts";

@@ -23,7 +23,8 @@ export interface PageSubject {
   readonly command: string;
 }
 
-const style = `
+/** Of every page of this room. */
+export const pageStyle = `
 :root { color-scheme: light dark; --ground: #fbfaf8; --card: #fff; --ink: #23262b; --soft: #666c75; --line: #e7e4de;
   --model: #1f6fd1; --truth: #2e9467; --copied: #9aa1a9; --coasting: #c1771c; --second: #8a56c2; --alarm: #b3392c; }
 @media (prefers-color-scheme: dark) { :root { --ground: #14171b; --card: #1b1f24; --ink: #e6e8ea; --soft: #9aa1a9;
@@ -43,7 +44,7 @@ p { max-width: 74ch; margin: 8px 0; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px; }
 figcaption { font-size: 14px; margin-bottom: 8px; }
 .legend { color: var(--soft); font-size: 13px; } .legend span { margin-right: 14px; white-space: nowrap; }
-.legend i { display: inline-block; width: 14px; height: 3px; vertical-align: middle; margin-right: 5px; }
+.legend i { display: inline-block; width: 16px; vertical-align: middle; margin-right: 5px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; margin: 8px 0; }
 th, td { text-align: right; padding: 4px 12px; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -71,7 +72,7 @@ export function checkUpPage({ checkUp, strips, doubts }: Examination, subject: P
           .join("")}</ul></div>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Headway: check-up of ${escapeMarkup(subject.checkpoint)}</title><style>${style}</style></head>
+<title>Headway: check-up of ${escapeMarkup(subject.checkpoint)}</title><style>${pageStyle}</style></head>
 <body><main>
 <h1>Check-up of a world model</h1>
 <p><code>${escapeMarkup(subject.checkpoint)}</code>: family ${escapeMarkup(subject.family)}, latent ${escapeMarkup(subject.latent)}, on ${windows} ordinary

@@ -14,8 +14,10 @@ export interface Curve {
   readonly name: string;
   readonly ink: Ink;
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Around each point, where it has an interval. */
-  readonly intervals?: readonly (readonly [low: number, high: number])[];
+  /** Around each point, where it has an interval that is to be shown. */
+  readonly intervals?: readonly (readonly [low: number, high: number] | null)[];
+  /** Tells it from another curve of the same ink. */
+  readonly dashed?: boolean;
 }
 
 export const plotStyle = `
@@ -23,6 +25,7 @@ export const plotStyle = `
 .plot text { fill: var(--soft); }
 .plot .rule { stroke: var(--line); fill: none; }
 .plot .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.plot .curve.dashed { stroke-dasharray: 6 4; }
 .plot .whisker { stroke-width: 1.5; opacity: .55; }
 ${(["model", "truth", "copied", "coasting", "second"] as const)
   .map(
@@ -93,23 +96,27 @@ function axes(x: Axis, y: Axis): string {
 const svg = (title: string, content: string): string =>
   `<svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">${content}</svg>`;
 
-/** Between the whiskers of one curve and the next, so that they do not hide each other [px]. */
+/** Between the whiskers of one curve and the next, so that they do not hide each other, and of all of them at most [px]. */
 const whiskerGap = 5;
+const whiskerSpan = 18;
 
 /** Curves over each other, with dots and whiskers where there are intervals. */
 export function linePlot(title: string, x: Axis, y: Axis, curves: readonly Curve[]): string {
-  const drawn = curves.map(({ ink, points, intervals }, n) => {
-    const aside = intervals === undefined ? 0 : (n - (curves.length - 1) / 2) * whiskerGap;
+  const gap = Math.min(whiskerGap, whiskerSpan / curves.length);
+  const drawn = curves.map(({ ink, points, intervals, dashed }, n) => {
+    const aside = intervals === undefined ? 0 : (n - (curves.length - 1) / 2) * gap;
     const at = (a: number): string => (Number(xOf(x, a)) + aside).toFixed(1);
     const path = points.map(([a, b]) => `${at(a)} ${yOf(y, b)}`).join("L");
-    const marks = (intervals ?? []).map(([low, high], i) => {
+    const marks = (intervals ?? []).map((interval, i) => {
+      if (interval === null) return "";
+      const [low, high] = interval;
       const [a, b] = points[i]!;
       return (
         `<path class="whisker ${ink}" d="M${at(a)} ${yOf(y, low)}V${yOf(y, high)}"/>` +
         `<circle class="dot ${ink}" cx="${at(a)}" cy="${yOf(y, b)}" r="3.5"/>`
       );
     });
-    return `<path class="curve ${ink}" d="M${path}"/>${marks.join("")}`;
+    return `<path class="curve ${ink}${dashed === true ? " dashed" : ""}" d="M${path}"/>${marks.join("")}`;
   });
   return svg(title, axes(x, y) + drawn.join(""));
 }

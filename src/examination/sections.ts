@@ -15,15 +15,19 @@ const inkNames: { readonly [Name in Ink]: string } = {
 
 const two = (value: number): string => value.toFixed(2).replace("-", "−");
 const interval = ({ value, low, high }: Interval): string => `${two(value)} [${two(low)}, ${two(high)}]`;
-const legend = (curves: readonly { readonly name: string; readonly ink: Ink }[]): string =>
+const legend = (curves: readonly Pick<Curve, "name" | "ink" | "dashed">[]): string =>
   `<div class="legend">${curves
-    .map(({ name, ink }) => `<span><i style="background:${inkNames[ink]}"></i>${name}</span>`)
+    .map(
+      ({ name, ink, dashed }) =>
+        `<span><i style="border-top:3px ${dashed === true ? "dashed" : "solid"} ${inkNames[ink]}"></i>${name}</span>`,
+    )
     .join("")}</div>`;
-const figure = (caption: string, plot: string, curves: readonly Curve[]): string =>
+/** A plot with its caption and legend. */
+export const figure = (caption: string, plot: string, curves: readonly Curve[]): string =>
   `<figure><figcaption>${caption}</figcaption>${plot}${legend(curves)}</figure>`;
 
 /** A table; a cell that starts with "!" is marked as bad. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string =>
     text.startsWith("!") ? `<td class="bad">${text.slice(1)}</td>` : `<td>${text}</td>`;
   return `<div class="scroll"><table><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr>${rows

@@ -64,6 +64,32 @@ export function bootstrap(count: number, statistic: (units: Int32Array) => numbe
   return intervalOf(value, drawn);
 }
 
+/**
+ * Means with their percentile intervals from bootstrap resamples of clusters: observations of one cluster are drawn together. All
+ * means are taken over the same resamples, so that a difference of two can be read off the mean of the differences.
+ * @param clusterOf the cluster of each observation
+ * @returns from one value per observation to their mean
+ */
+export function clusteredMeans(
+  clusterOf: readonly unknown[],
+  rng: Rng,
+): (values: ArrayLike<number>) => Interval {
+  const clusters = new Map([...new Set(clusterOf)].map((cluster, i) => [cluster, i]));
+  const indices = clusterOf.map((cluster) => clusters.get(cluster)!);
+  const drawn = Array.from({ length: resamples }, () => {
+    const times = new Float64Array(clusters.size);
+    for (let i = 0; i < times.length; i++) times[rng.integer(times.length)]!++;
+    const weights = Float64Array.from(indices, (index) => times[index]!);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => weight / total);
+  });
+  return (values) =>
+    intervalOf(
+      mean(values),
+      drawn.map((weights) => weights.reduce((sum, weight, i) => sum + weight * values[i]!, 0)),
+    );
+}
+
 /** The entries of `values` at the given places. */
 export const pick = (values: ArrayLike<number>, places: Int32Array): Float64Array =>
   Float64Array.from(places, (i) => values[i]!);

@@ -21,7 +21,7 @@ export const mperNames = ["states", "pictures", "uncertainty"] as const;
 export type MperReport = { readonly [Name in (typeof mperNames)[number] | "total"]: number };
 
 /** Errors of x, y [m], heading [rad] and speed [m/s] that count alike: one unit each. */
-const scales = [4, 0.5, 0.02, 1];
+export const egoStateScales: readonly number[] = [4, 0.5, 0.02, 1];
 
 /**
  * MPER, imitation inside the model: over the whole horizon the ego is to be where the human was, and to see what the human
@@ -76,12 +76,12 @@ export function mperGradient(
   return report;
 }
 
-/** Mean square error of the ego states in units of `scales`, over steps, windows and columns. */
+/** Mean square error of the ego states in units of `egoStateScales`, over steps, windows and columns. */
 function stateError({ steps }: Rollout, humans: readonly Float32Array[], count: number): tf.Scalar {
   const errors = steps.map(({ state }, t) =>
     tf.div(
       tf.sub(firstOf(state, count), tf.tensor2d(humans[t]!, [count, egoStateSize])),
-      tf.tensor1d(scales),
+      tf.tensor1d([...egoStateScales]),
     ),
   );
   return tf.mean(tf.square(tf.concat(errors, 0)));

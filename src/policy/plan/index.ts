@@ -4,3 +4,4 @@ export * from "./driver.ts";
 export * from "./futures.ts";
 export * from "./gradient.ts";
 export * from "./look-back.ts";
+export * from "./search.ts";

@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { createRng, InputError } from "../../core/index.ts";
+import type { SplitName } from "../../episodes/index.ts";
+import { readFile, writeFileAtomically } from "../files.ts";
+import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { shippedModel } from "../places.ts";
+
+interface ForeseeOptions extends CommonOptions {
+  readonly driver: readonly string[];
+  readonly model: string;
+  readonly data?: readonly string[];
+  readonly minutes?: number;
+  readonly split: Exclude<SplitName, "train">;
+  readonly windows: number;
+  readonly steps?: number;
+  readonly masks: number;
+  readonly out?: string;
+}
+
+export function registerForesee(program: Command): void {
+  addCommonOptions(
+    program
+      .command("foresee")
+      .description(
+        "what drivers cost in a model's imagination, step by step, how unsure the model is of it, and what the same actions really cost",
+      )
+      .option(
+        "--driver <name...>",
+        "human, none, random, idm, plan, cem, a shipped policy or the file of one. Policies drive by what the model imagines, " +
+          "plans are made at the start, rules drive among the recorded others",
+        ["human", "none", "policy", "imitation"],
+      )
+      .option("--model <file>", "forward model (default: the shipped one)", shippedModel)
+      .option(
+        "--data <place...>",
+        "scenarios, recordings, or folders of them (default: what the configuration learns from)",
+      )
+      .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
+      .addOption(
+        new Option("--split <name>", "which stretch of time")
+          .choices(["validation", "test"])
+          .default("validation"),
+      )
+      .option("--windows <n>", "held-out starts", positiveNumber, 128)
+      .option("--steps <n>", "imagined steps (default: policy.horizonSteps)", positiveNumber)
+      .option("--masks <k>", "dropout replicas of each start (2 or more)", positiveNumber, 10)
+      .option("--out <folder>", "keep the numbers as foresight.json and the curves as foresight.html"),
+  ).action(foresee);
+}
+
+async function foresee(options: ForeseeOptions): Promise<void> {
+  const { configurationOf } = await import("../configuration.ts");
+  const { openForeseen } = await import("../foreseen.ts");
+  const { namedRecordings } = await import("../training-data.ts");
+  const { marginOf, sourcesOf } = await import("../training/model-task.ts");
+  const { createWindowSampler } = await import("../../episodes/index.ts");
+  const { loadForwardModel, stepSeconds, wayShape } = await import("../../forward-model/index.ts");
+  const examination = await import("../../examination/index.ts");
+  const { pixelSpecs } = await import("../../sim/index.ts");
+  const { initializeBackend } = await import("../../tensor/index.ts");
+  const { createProgress } = await import("../progress.ts");
+  if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
+  const output = createOutput(options.json);
+  const config = configurationOf(options);
+  const { seed, traffic, policy } = config;
+  const bytes = readFile(options.model, "a forward model");
+  await initializeBackend(options.backend);
+  const model = loadForwardModel(bytes, options.model);
+  const steps = options.steps ?? policy.horizonSteps;
+  const drivers = [];
+  for (const name of options.driver) {
+    drivers.push(await openForeseen(name, options.backend, config, model, steps));
+  }
+  const places = options.data ?? [...traffic.scenarios, ...traffic.recordings];
+  const generated = { ...traffic, minutes: options.minutes ?? traffic.minutes };
+  const data = namedRecordings(places, generated, seed).map((recording) => ({ recording, weight: 1 }));
+  const samplerOf = (split: SplitName) => {
+    const needs = { ...wayShape(model.config, steps), margin: marginOf(model.config.pixels) };
+    const sampler = createWindowSampler(sourcesOf(data, split), needs, pixelSpecs[model.config.pixels]);
+    if (sampler.counts.some((count) => count > 0)) return sampler;
+    throw new InputError(
+      `${places.join(", ")}: expected windows with ${steps} steps to come in the ${split} split, got none.`,
+    );
+  };
+  const progress = createProgress("foresee", 100, "%");
+  const rng = createRng(seed).fork(`foresee/${options.split}`);
+  const foresights = examination.foresee(
+    model,
+    { training: samplerOf("train"), heldOut: samplerOf(options.split) },
+    drivers,
+    {
+      windows: options.windows,
+      usualWindows: policy.uncertainty.calibrationWindows,
+      steps,
+      masks: options.masks,
+      weights: policy.weights,
+      rng,
+      onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
+    },
+  );
+  progress.stop();
+  model.dispose();
+  const { hinge } = policy.uncertainty;
+  const rows = examination.foresightRows(drivers, foresights, {
+    hinge,
+    stepSeconds: stepSeconds(model.config),
+    rng: rng.fork("intervals"),
+  });
+  const { family, latent } = model.config;
+  const { proximity, lane, offroad } = policy.weights;
+  const result = {
+    model: options.model,
+    family,
+    latent,
+    data: data.map(({ recording }) => recording.name),
+    split: options.split,
+    seed,
+    masks: options.masks,
+    hinge,
+    weights: { proximity, lane, offroad },
+    usual: foresights.usual,
+    rows,
+  };
+  if (options.out !== undefined) {
+    const page = join(options.out, "foresight.html");
+    writeFileAtomically(join(options.out, "foresight.json"), JSON.stringify(result) + "\n");
+    const command =
+      `headway foresee --model ${options.model} --driver ${options.driver.join(" ")} --data ${places.join(" ")} ` +
+      `--split ${options.split} --windows ${options.windows} --masks ${options.masks} --steps ${steps} --seed ${seed}`;
+    writeFileAtomically(page, examination.foresightPage(rows, { ...result, command }));
+    output.note(`The page is ${page}, its numbers are beside it.`);
+  }
+  for (const line of examination.foresightLines(rows)) output.print(line);
+  output.result(result);
+}

@@ -1,0 +1,297 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Rng } from "../core/index.ts";
+import type { WindowSampler } from "../episodes/index.ts";
+import {
+  CounterfactualConfig,
+  disposeNoise,
+  egoStateSize,
+  rollOut,
+  stepSeconds,
+  viewOf,
+  type ForwardModel,
+  type Imagination,
+} from "../forward-model/index.ts";
+import {
+  accelerationsOf,
+  actionCost,
+  egoStateScales,
+  jerkCost,
+  replicateNoise,
+  replicateStart,
+  worldCosts,
+  type CostWeights,
+  type EgoSizes,
+} from "../policy/index.ts";
+import { pixelSpecs } from "../sim/index.ts";
+import { numbersOf } from "../tensor/index.ts";
+import { doubtNames, varianceOfReplicas, type DoubtName, type UsualDoubt } from "./doubt.ts";
+import { driveExactly, exactCosts, harmedBy, type ExactCosts } from "./exact.ts";
+import { foreseenHuman, type Foreseen, type Outlook } from "./foreseen.ts";
+import { numbers } from "./futures.ts";
+import { deviation, mean } from "./statistics.ts";
+import { drawExaminedWindows, type ExaminedWindows, type WindowSource } from "./windows.ts";
+
+/** What every imagined step costs; `cost` is the weighted sum of the first three, which the world has a say in. */
+export const foreseenTerms = ["proximity", "lane", "offroad", "cost", "action", "jerk"] as const;
+export type ForeseenTerm = (typeof foreseenTerms)[number];
+
+/** Numbers of one window, step by step. */
+type Course = Float64Array;
+
+/** What the actions of one driver cost, one entry per window. */
+export interface Foretold {
+  /** In the model, without dropout. */
+  readonly predicted: { readonly [Name in ForeseenTerm]: readonly Course[] };
+  /** The same actions in the exact simulator, among the recorded others. */
+  readonly exact: { readonly [Name in ForeseenTerm]: readonly Course[] };
+  /** Epistemic variances, raw. */
+  readonly variance: { readonly [Name in DoubtName]: readonly Course[] };
+  /** 1 from the step on in which the ego has really touched somebody or left the road. */
+  readonly harmed: readonly Course[];
+}
+
+export interface ForesightOptions {
+  /** Held-out windows. */
+  readonly windows: number;
+  /** Training windows that say which variance is usual. */
+  readonly usualWindows: number;
+  readonly steps: number;
+  /** K, dropout replicas of each window. */
+  readonly masks: number;
+  readonly weights: Pick<CostWeights, "proximity" | "lane" | "offroad">;
+  readonly rng: Rng;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface Foresights {
+  /** One per driver, in their order. */
+  readonly drivers: readonly Foretold[];
+  readonly usual: UsualDoubt;
+  /** The vehicle that each held-out window is about: windows of one are not independent. */
+  readonly vehicles: readonly unknown[];
+}
+
+const batchSize = 16;
+const recorded = CounterfactualConfig.parse({ share: 0 });
+
+/**
+ * Lets drivers look ahead in a model from windows that it did not learn from: what their actions would cost there step by step, how
+ * unsure the model is of it, and what the same actions really cost.
+ * @param training windows of the stretch that the model learned from, `heldOut` others; with `steps` steps after "now" each
+ */
+export function foresee(
+  model: ForwardModel,
+  { training, heldOut }: { readonly training: WindowSampler; readonly heldOut: WindowSampler },
+  drivers: readonly Foreseen[],
+  options: ForesightOptions,
+): Foresights {
+  const { windows, usualWindows, rng, onProgress } = options;
+  const work = usualWindows + windows * drivers.length;
+  let done = 0;
+  const ask = (
+    sampler: WindowSampler,
+    foreseen: readonly Foreseen[],
+    count: number,
+    label: string,
+  ): { vehicles: unknown[]; foretold: Foretold[] } => {
+    const source = { sampler, config: model.config };
+    const vehicles: unknown[] = [];
+    const parts = foreseen.map((): Foretold[] => []);
+    for (let first = 0; first < count; first += batchSize) {
+      const size = Math.min(batchSize, count - first);
+      const batch = drawExaminedWindows(
+        source,
+        recorded,
+        options.steps,
+        rng.fork(`${label} windows`),
+        first,
+        size,
+      );
+      vehicles.push(...batch.egos.starts.map(({ track }) => track));
+      askBatch(model, source, batch, foreseen, options, rng.fork(label), first).forEach((foretold, i) =>
+        parts[i]!.push(foretold),
+      );
+      onProgress?.((done += size * foreseen.length) / work);
+    }
+    return { vehicles, foretold: parts.map(join) };
+  };
+  const [human] = ask(training, [foreseenHuman], usualWindows, "usual").foretold;
+  const { vehicles, foretold } = ask(heldOut, drivers, windows, "held-out");
+  return { drivers: foretold, usual: usualOf(human!, options.steps), vehicles };
+}
+
+function usualOf({ variance }: Foretold, steps: number): UsualDoubt {
+  const columns = (courses: readonly Course[]): Float64Array[] =>
+    Array.from({ length: steps }, (_, t) => Float64Array.from(courses, (course) => course[t]!));
+  return byName(doubtNames, (name) => {
+    const byStep = columns(variance[name]);
+    // As when a policy is trained: a variance that never varies is measured in millionths.
+    return { mean: byStep.map(mean), deviation: byStep.map((values) => Math.max(deviation(values), 1e-6)) };
+  });
+}
+
+/** All drivers in one batch, in the same futures under the same dropout masks. */
+function askBatch(
+  model: ForwardModel,
+  source: WindowSource,
+  windows: ExaminedWindows,
+  drivers: readonly Foreseen[],
+  options: ForesightOptions,
+  rng: Rng,
+  first: number,
+): Foretold[] {
+  const { steps, masks } = options;
+  const { count } = windows;
+  const everyone = Array.from({ length: count }, (_, b) => b);
+  const replication = { count, doubted: everyone, masks };
+  const start = replicateStart(windows, replication);
+  const noise = replicateNoise(model.config, replication, steps, rng, first);
+  const imagination = model.imagine(start, steps, noise);
+  try {
+    return drivers.map((driver) => {
+      const outlook: Outlook = {
+        source,
+        windows,
+        // Whoever looks sees the originals only: replicas do as they do.
+        imagination: imagination.again(everyone),
+        steps,
+        rng: rng.fork(`${driver.name} from ${first}`),
+      };
+      const actions = driver.actions(outlook);
+      const imagined = imagine(imagination.again(), start, actions, count, masks, options.weights);
+      const driven = driveExactly(source, windows, actions);
+      const really = withCost(exactCosts(source, windows, driven), options.weights);
+      const coursesOf = (costs: ReturnType<typeof withCost>, states: readonly Float32Array[]) => {
+        const all = { ...costs, ...comfortCosts(source, windows, states, actions) };
+        return byName(foreseenTerms, (name) => courses(all[name], count));
+      };
+      return {
+        predicted: coursesOf(imagined.costs, imagined.states),
+        exact: coursesOf(really, driven.states),
+        variance: imagined.variance,
+        harmed: courses(
+          harmedBy(source, windows, actions).flatMap((step) => Array.from(step)),
+          count,
+        ),
+      };
+    });
+  } finally {
+    disposeNoise(noise);
+  }
+}
+
+/** What `actions` of the originals lead to, in them and in their replicas. */
+function imagine(
+  imagination: Imagination,
+  sizes: EgoSizes,
+  actions: readonly Float32Array[],
+  count: number,
+  masks: number,
+  weights: ForesightOptions["weights"],
+): {
+  costs: ReturnType<typeof withCost>;
+  states: Float32Array[];
+  variance: { [Name in DoubtName]: Course[] };
+} {
+  const spec = pixelSpecs[imagination.config.pixels];
+  const all = count * (1 + masks);
+  return numbersOf(() => {
+    const act = (_: unknown, t: number): tf.Tensor2D =>
+      tf.tile(tf.tensor2d(actions[t]!, [count, 2]), [1 + masks, 1]);
+    const { steps } = rollOut(imagination, actions.length, act, 0);
+    const { proximity, lane, offroad } = worldCosts(spec, sizes, steps);
+    const costs = withCost(
+      { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) },
+      weights,
+    );
+    const states = steps.map(({ state }) => numbers(state));
+    const byStep = (spread: (t: number) => Float64Array): Course[] =>
+      courses(
+        steps.flatMap((_, t) => Array.from(spread(t))),
+        count,
+      );
+    return {
+      costs: {
+        proximity: originals(costs.proximity, all, count),
+        lane: originals(costs.lane, all, count),
+        offroad: originals(costs.offroad, all, count),
+        cost: originals(costs.cost, all, count),
+      },
+      states: states.map((state) => state.subarray(0, count * egoStateSize)),
+      variance: {
+        image: byStep((t) => varianceOfReplicas(numbers(viewOf(spec, steps[t]!.scene)), count, masks, [1])),
+        state: byStep((t) => varianceOfReplicas(states[t]!, count, masks, egoStateScales)),
+        cost: byStep((t) =>
+          varianceOfReplicas(costs.cost.subarray(t * all, (t + 1) * all), count, masks, [1]),
+        ),
+      },
+    };
+  });
+}
+
+/** The costs of the world with their weighted sum. */
+function withCost(
+  costs: ExactCosts,
+  weights: ForesightOptions["weights"],
+): ExactCosts & { cost: Float32Array } {
+  const { proximity, lane, offroad } = costs;
+  return {
+    ...costs,
+    cost: proximity.map(
+      (value, i) => weights.proximity * value + weights.lane * lane[i]! + weights.offroad * offroad[i]!,
+    ),
+  };
+}
+
+/** Squares of accelerations and of their changes, [T, B] each; the first change is from what the human did before "now", where that is known. */
+function comfortCosts(
+  { config }: Pick<WindowSource, "config">,
+  { egos, count }: ExaminedWindows,
+  states: readonly Float32Array[],
+  actions: readonly Float32Array[],
+): { action: Float32Array; jerk: Float32Array } {
+  const now = config.contextFrames - 1;
+  return numbersOf(() => {
+    const accelerations = accelerationsOf({
+      states: [egos.egoStates[now]!, ...states].map((state) => tf.tensor2d(state, [count, egoStateSize])),
+      actions: [egos.actions[now - 1] ?? actions[0]!, ...actions].map((action) =>
+        tf.tensor2d(action, [count, 2]),
+      ),
+    });
+    return {
+      action: numbers(actionCost(accelerations)).subarray(count),
+      jerk: numbers(jerkCost(accelerations, stepSeconds(config))),
+    };
+  });
+}
+
+/** [T, all] → [T, count] of the originals. */
+function originals(values: Float32Array, all: number, count: number): Float32Array {
+  return values.filter((_, i) => i % all < count);
+}
+
+/** [T, count] → one course per window. */
+function courses(values: ArrayLike<number>, count: number): Course[] {
+  return Array.from({ length: count }, (_, b) =>
+    Float64Array.from({ length: values.length / count }, (_, t) => values[t * count + b]!),
+  );
+}
+
+/** Batches, one after the other. */
+function join(batches: readonly Foretold[]): Foretold {
+  const all = <Part>(of: (batch: Foretold) => readonly Part[]): Part[] => batches.flatMap(of);
+  return {
+    predicted: byName(foreseenTerms, (name) => all(({ predicted }) => predicted[name])),
+    exact: byName(foreseenTerms, (name) => all(({ exact }) => exact[name])),
+    variance: byName(doubtNames, (name) => all(({ variance }) => variance[name])),
+    harmed: all(({ harmed }) => harmed),
+  };
+}
+
+/** A record with one entry per name. */
+function byName<Name extends string, Value>(
+  names: readonly Name[],
+  of: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Value>;
+}
