@@ -42,6 +42,13 @@ export const storeLane = (address: Code, value: Code, lane: number, offset = 0):
   ...unsigned(offset),
   lane,
 ];
+/** Lanes of two vectors side by side, by their numbers from 0 to 7. */
+export const pickLanes = (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
+  ...a,
+  ...b,
+  ...simd(13),
+  ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+];
 /** One i32 lane. */
 export const laneOf = (value: Code, lane: number): Code => [...value, ...simd(27), lane];
 export const splat = (value: Code): Code => [...value, ...simd(19)];

@@ -1,6 +1,7 @@
-import { fewRowsBackToInput, hasFewRows } from "./few-rows.ts";
+import { addPatchesTimes, multiplyPatches, type Patches } from "./blocks.ts";
+import { hasFewRows } from "./few-rows.ts";
 import type { SimdHost } from "./host.ts";
-import { cut, layOut, packPlain, packTransposed, type KeptWeights, type PackedLayout } from "./pack.ts";
+import { layOut, packPlain, packTransposed, type KeptWeights, type PackedWeights } from "./pack.ts";
 
 /** A convolution's sizes: input [B, H, W, C], filter [h, w, C, D], output [B, OH, OW, D]; zeros around the input. */
 export interface ConvolutionShape {
@@ -67,13 +68,20 @@ function padInput(host: SimdHost, s: ConvolutionShape, x: number): Padded {
   );
 }
 
-/** Where each patch starts in the padded input. */
-function patchOffsets(host: SimdHost, s: ConvolutionShape, padded: Padded): number {
+/** The patches of the padded input. */
+function patchesOf(host: SimdHost, s: ConvolutionShape, padded: Padded): Patches {
   const pixel = 4 * s.inChannels;
-  return host.offsets(
-    [s.batch, s.outHeight, s.outWidth],
-    [padded.height * padded.width * pixel, s.strideHeight * padded.width * pixel, s.strideWidth * pixel],
-  );
+  return {
+    x: padded.address,
+    offsets: host.offsets(
+      [s.batch, s.outHeight, s.outWidth],
+      [padded.height * padded.width * pixel, s.strideHeight * padded.width * pixel, s.strideWidth * pixel],
+    ),
+    rows: s.batch * s.outHeight * s.outWidth,
+    parts: s.filterHeight,
+    partStride: padded.width * pixel,
+    partLength: s.filterWidth * s.inChannels,
+  };
 }
 
 /**
@@ -87,19 +95,12 @@ export function convolve(
   slope: number,
   kept: KeptWeights | null = null,
 ): void {
-  const padded = padInput(host, s, addresses.x);
+  const patches = patchesOf(host, s, padInput(host, s, addresses.x));
   const entries = s.filterHeight * s.filterWidth * s.inChannels;
-  const pack = (to: PackedLayout): void => packPlain(host, to, addresses.filter);
-  const layout = layOut(host, entries, s.outChannels, addresses.bias, pack, kept, "plain");
-  const pixel = 4 * s.outChannels;
-  const { outHeight, outWidth, batch } = s;
-  host.run.product(
-    ...[padded.address, patchOffsets(host, s, padded)],
-    ...[addresses.y, host.offsets([1, 1, batch * outHeight * outWidth], [0, 0, pixel])],
-    ...[batch * outHeight * outWidth, layout.weights, layout.bias, slope],
-    ...[s.filterHeight, padded.width * 4 * s.inChannels, s.filterWidth * s.inChannels],
-    ...[layout.panels8, layout.panels4, layout.lastLanes],
-  );
+  const pack = (to: PackedWeights): void => packPlain(host, to, addresses.filter);
+  const weights = layOut(host, entries, s.outChannels, pack, kept, "plain");
+  const offsets = host.offsets([1, 1, patches.rows], [0, 0, 4 * s.outChannels]);
+  multiplyPatches(host, patches, weights, addresses.bias, { y: addresses.y, offsets }, slope);
 }
 
 /** The taps of one output phase along one axis (see `convolveBackToInput`). */
@@ -130,8 +131,11 @@ export function convolveBackToInput(
   addresses: { readonly g: number; readonly filter: number; readonly dx: number },
   kept: KeptWeights | null = null,
 ): void {
-  if (hasFewRows(s)) fewRowsBackToInput(host, s, addresses);
-  else convolveTransposed(host, s, { ...addresses, bias: 0 }, 1, kept);
+  if (hasFewRows(s)) {
+    const { g, filter, dx } = addresses;
+    const rows = s.batch * s.outHeight * s.outWidth;
+    host.run.fewRowsBackToInput(dx, g, filter, rows, s.inChannels, s.outChannels);
+  } else convolveTransposed(host, s, { ...addresses, bias: 0 }, 1, kept);
 }
 
 /**
@@ -165,33 +169,34 @@ export function convolveTransposed(
     for (const column of across) {
       const counts = [s.batch, row.count, column.count] as const;
       const taps = row.taps.flatMap((i) => column.taps.map((j) => i * s.filterWidth + j));
-      const pack = (to: PackedLayout): void =>
+      const pack = (to: PackedWeights): void =>
         packTransposed(host, to, addresses.filter, s.outChannels, taps);
-      const name = `transposed ${taps.join()}`;
       const entries = taps.length * s.outChannels;
-      const layout = layOut(host, entries, s.inChannels, addresses.bias, pack, kept, name);
+      const weights = layOut(host, entries, s.inChannels, pack, kept, `transposed ${taps.join()}`);
       const xStart = (top + row.start) * padded.width + left + column.start;
       const yStart = row.first * s.inWidth + column.first;
-      host.run.product(
-        padded.address + xStart * source,
-        host.offsets(counts, [padded.height * padded.width * source, padded.width * source, source]),
-        addresses.dx + yStart * target,
-        host.offsets(counts, [
-          s.inHeight * s.inWidth * target,
-          s.strideHeight * s.inWidth * target,
-          s.strideWidth * target,
-        ]),
-        ...[s.batch * row.count * column.count, layout.weights, layout.bias, slope],
-        ...[row.taps.length, padded.width * source, column.taps.length * s.outChannels],
-        ...[layout.panels8, layout.panels4, layout.lastLanes],
-      );
+      const patches = {
+        x: padded.address + xStart * source,
+        offsets: host.offsets(counts, [padded.height * padded.width * source, padded.width * source, source]),
+        rows: s.batch * row.count * column.count,
+        parts: row.taps.length,
+        partStride: padded.width * source,
+        partLength: column.taps.length * s.outChannels,
+      };
+      const places = host.offsets(counts, [
+        s.inHeight * s.inWidth * target,
+        s.strideHeight * s.inWidth * target,
+        s.strideWidth * target,
+      ]);
+      const to = { y: addresses.dx + yStart * target, offsets: places };
+      multiplyPatches(host, patches, weights, addresses.bias, to, slope);
     }
   }
 }
 
 /**
  * dW from x and g = dy.
- * @param onTop adds to what `dW` holds; only for filters whose output channels are a multiple of four
+ * @param onTop adds to what `dW` holds
  */
 export function convolveBackToFilter(
   host: SimdHost,
@@ -199,26 +204,10 @@ export function convolveBackToFilter(
   addresses: { readonly x: number; readonly g: number; readonly dW: number },
   onTop = false,
 ): void {
-  const padded = padInput(host, s, addresses.x);
-  const rows = s.batch * s.outHeight * s.outWidth;
   const entries = s.filterHeight * s.filterWidth * s.inChannels;
-  const g = widen(host, addresses.g, rows, s.outChannels);
-  const line = 16 * g.vectors;
-  const exact = 4 * s.outChannels === line;
-  const out = exact ? addresses.dW : host.scratch("output", entries * line);
-  if (!onTop) host.run.clear(out, entries * line);
-  const offsets = patchOffsets(host, s, padded);
-  const length = s.filterWidth * s.inChannels;
-  const { panels8, panels4 } = cut(4 * g.vectors);
-  for (let h = 0; h < s.filterHeight; h++) {
-    host.run.filterGradient(
-      ...[padded.address + h * padded.width * 4 * s.inChannels, offsets, g.address, rows],
-      ...[out + h * length * line, length, panels8, panels4],
-    );
-  }
-  if (!exact) {
-    host.run.copyBlocks(addresses.dW, out, s.outChannels, 1, 0, 0, entries, 4 * s.outChannels, line);
-  }
+  if (!onTop) host.run.clear(addresses.dW, 4 * entries * s.outChannels);
+  const patches = patchesOf(host, s, padInput(host, s, addresses.x));
+  addPatchesTimes(host, patches, addresses.g, s.outChannels, addresses.dW);
 }
 
 /** Sums a matrix [rows, columns] over its rows into `out`. */

@@ -1,38 +1,23 @@
 import type * as tf from "@tensorflow/tfjs";
 import { assembleModule } from "../../assembler/index.ts";
 import { clampGradient, leaky, leakyGradient, sumRows } from "./elementwise.ts";
-import { filterGradient } from "./filter-gradient.ts";
-import { clear, copyBlocks, copyMatrix } from "./movement.ts";
+import { fewRowsBackToInput } from "./few-rows.ts";
+import { packColumns4, packColumns8, packRows4, packRows8 } from "./interleave.ts";
+import { clear, copyBlocks } from "./movement.ts";
 import { product } from "./product.ts";
 
 const functions = [
-  product,
-  filterGradient,
-  copyBlocks,
-  copyMatrix,
-  clear,
-  clampGradient,
-  leaky,
-  leakyGradient,
-  sumRows,
+  ...[product, fewRowsBackToInput, packRows4, packRows8, packColumns4, packColumns8],
+  ...[copyBlocks, clear, clampGradient, leaky, leakyGradient, sumRows],
 ];
 
-type FunctionName =
-  | "product"
-  | "filterGradient"
-  | "copyBlocks"
-  | "copyMatrix"
-  | "clear"
-  | "clampGradient"
-  | "leaky"
-  | "leakyGradient"
-  | "sumRows";
+type FunctionName = (typeof functions)[number]["name"];
 
 /** The assembled functions; every argument is a number: an address or stride in bytes, or a count. */
 export type SimdFunctions = { readonly [Name in FunctionName]: (...values: number[]) => void };
 
 /** Places for intermediate results, kept and grown from call to call. */
-export type ScratchName = "input" | "weights" | "bias" | "gradient" | "paddedGradient" | "output";
+export type ScratchName = "input" | "weights" | "tiles" | "gradient" | "paddedGradient" | "output";
 
 /** Our functions on the memory of the wasm backend, where tensors are plain addresses. */
 export interface SimdHost {
@@ -89,7 +74,7 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
   const { instance } = await api.instantiate(assembleModule(functions, shared), { environment: { memory } });
 
   const scratches = new Map<ScratchName, { address: number; bytes: number }>();
-  const tables = new Map<string, number>();
+  const tables = new Map<string, { address: number; bytes: number }>();
   let tableBytes = 0;
   const allocate = (bytes: number): number => wasm._malloc(bytes) >>> 0;
 
@@ -110,16 +95,22 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
     offsets(counts, strides) {
       const key = `${counts.join()}/${strides.join()}`;
       const found = tables.get(key);
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        // The table used last is the last of the map: those of the operation in hand are never freed.
+        tables.delete(key);
+        tables.set(key, found);
+        return found.address;
+      }
       const [batch, rows, columns] = counts;
       const bytes = batch * rows * columns * 4;
-      if (tableBytes + bytes > offsetBytesLimit) {
-        for (const address of tables.values()) wasm._free(address);
-        tables.clear();
-        tableBytes = 0;
+      for (const [oldest, table] of tables) {
+        if (tableBytes + bytes <= offsetBytesLimit) break;
+        wasm._free(table.address);
+        tables.delete(oldest);
+        tableBytes -= table.bytes;
       }
       const address = allocate(bytes);
-      tables.set(key, address);
+      tables.set(key, { address, bytes });
       tableBytes += bytes;
       const values = new Int32Array(memory.buffer, address, batch * rows * columns);
       let next = 0;

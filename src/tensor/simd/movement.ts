@@ -29,26 +29,6 @@ export const copyBlocks = wasm.assembleFunction("copyBlocks", i32s(9), (builder,
   ]);
 });
 
-/**
- * Copies a matrix element by element: to[i · toRow + j · toColumn] = from[i · fromRow + j · fromColumn], strides
- * in bytes. Packs weights and transposes.
- */
-export const copyMatrix = wasm.assembleFunction("copyMatrix", i32s(8), (builder, parameters) => {
-  const [to, from, rows, toRow, fromRow, columns, toColumn, fromColumn] = parameters as Locals<8>;
-  const [i, j, target, source] = builder.locals("i32", 4);
-  return wasm.countUp(i, wasm.i32(0), rows.get, 1, [
-    ...target.set(to.get),
-    ...source.set(from.get),
-    ...wasm.countUp(j, wasm.i32(0), columns.get, 1, [
-      ...wasm.storeF32(target.get, wasm.loadF32(source.get)),
-      ...target.advance(toColumn.get),
-      ...source.advance(fromColumn.get),
-    ]),
-    ...to.advance(toRow.get),
-    ...from.advance(fromRow.get),
-  ]);
-});
-
 /** Sets `bytes` bytes to zero. */
 export const clear = wasm.assembleFunction("clear", i32s(2), (_, parameters) => {
   const [to, bytes] = parameters as Locals<2>;

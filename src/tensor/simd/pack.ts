@@ -1,4 +1,5 @@
 import type { SimdHost } from "./host.ts";
+import { interleaveSlack } from "./interleave.ts";
 
 /** How many panels of 8 and 4 columns a matrix is cut into; the last panel of 4 has `lastLanes` of them. */
 export interface Panels {
@@ -15,54 +16,60 @@ export function cut(columns: number): Panels {
   return { panels8, panels4, lastLanes: lanes > 0 ? lanes : 4 };
 }
 
-/**
- * Packed weights: the columns of a matrix [entries, columns] in panels that lie one after the other, each row by
- * row, so that the inner loop of product.ts reads them in sequence. The last panel of 4 is filled up with zeros.
- */
-export interface PackedLayout extends Panels {
+/** Where the panels of 4 begin that follow `panels8` panels of 8. */
+export function panels4At(weights: number, entries: number, panels8: number): number {
+  return weights + 32 * entries * panels8;
+}
+
+/** Bytes of a matrix [entries, columns] in panels. */
+export function packedBytes(entries: number, columns: number): number {
+  return 16 * entries * Math.ceil(columns / 4) + interleaveSlack;
+}
+
+/** A matrix [entries, columns] in panels that lie one after the other, as product.ts reads it. */
+export interface PackedWeights extends Panels {
   readonly entries: number;
   readonly columns: number;
   readonly weights: number;
-  /** Bias by column, or zeros. */
-  readonly bias: number;
 }
 
 /** Packed weights that are used again, by name: those of a filter that a rollout meets at every step. */
 export type KeptWeights = Map<string, number>;
 
-/**
- * Lays out a packed matrix and fills in the bias at address `bias` (0: none). `fill` packs the weights, unless `kept`
- * has them under `name`.
- */
+/** Lays out a packed matrix. `fill` packs the weights, unless `kept` has them under `name`. */
 export function layOut(
   host: SimdHost,
   entries: number,
   columns: number,
-  bias: number,
-  fill: (layout: PackedLayout) => void,
-  kept: KeptWeights | null = null,
-  name = "",
-): PackedLayout {
-  const bytes = 16 * Math.ceil(columns / 4);
-  const biasAddress = host.scratch("bias", bytes);
-  host.run.clear(biasAddress, bytes);
-  if (bias !== 0) host.run.copyBlocks(biasAddress, bias, columns, 1, 0, 0, 1, 0, 0);
-  const size = Math.max(16, entries * bytes);
+  fill: (layout: PackedWeights) => void,
+  kept: KeptWeights | null,
+  name: string,
+): PackedWeights {
+  const size = packedBytes(entries, columns);
   const found = kept?.get(name);
   const weights = found ?? (kept === null ? host.scratch("weights", size) : host.allocate(size));
-  const layout = { ...cut(columns), entries, columns, weights, bias: biasAddress };
+  const layout = { ...cut(columns), entries, columns, weights };
   if (found !== undefined) return layout;
   fill(layout);
   kept?.set(name, weights);
   return layout;
 }
 
+/** Packs a matrix [entries, columns] whose rows start at from + offsets[k]; `offsets` is the address of a table. */
+export function packColumns(
+  host: SimdHost,
+  { weights, entries, panels8, panels4 }: Omit<PackedWeights, "columns">,
+  from: number,
+  offsets: number,
+): void {
+  const rest = panels4At(weights, entries, panels8);
+  host.run.packColumns8(weights, from, offsets, entries, 2 * panels8);
+  host.run.packColumns4(rest, from + 32 * panels8, offsets, entries, panels4);
+}
+
 /** Packs a matrix [entries, columns] in row-major order. */
-export function packPlain(host: SimdHost, layout: PackedLayout, from: number): void {
-  const { entries, columns } = layout;
-  eachPanel(host, layout, (to, column, width, lanes) =>
-    host.run.copyBlocks(to, from + 4 * column, lanes, 1, 0, 0, entries, 4 * width, 4 * columns),
-  );
+export function packPlain(host: SimdHost, to: PackedWeights, from: number): void {
+  packColumns(host, to, from, host.offsets([1, 1, to.entries], [0, 0, 4 * to.columns]));
 }
 
 /**
@@ -71,32 +78,22 @@ export function packPlain(host: SimdHost, layout: PackedLayout, from: number): v
  */
 export function packTransposed(
   host: SimdHost,
-  layout: PackedLayout,
+  { weights, entries, columns, panels8, panels4, lastLanes }: PackedWeights,
   from: number,
   inner: number,
   taps: readonly number[],
 ): void {
-  eachPanel(host, layout, (to, column, width, lanes) =>
-    taps.forEach((tap, i) =>
-      host.run.copyMatrix(
-        ...[to + i * inner * 4 * width, from + 4 * inner * (tap * layout.columns + column)],
-        ...[lanes, 4, 4 * inner, inner, 4 * width, 4],
-      ),
-    ),
-  );
-}
-
-function eachPanel(
-  host: SimdHost,
-  layout: PackedLayout,
-  body: (to: number, column: number, width: number, lanes: number) => void,
-): void {
-  const { entries, panels8, panels4, lastLanes } = layout;
-  let to = layout.weights;
+  const rows = host.offsets([1, 1, columns], [0, 0, 4 * inner]);
+  let to = weights;
   let column = 0;
-  const next = (width: number, lanes: number): void => {
-    if (lanes < width) host.run.clear(to, entries * 4 * width);
-    body(to, column, width, lanes);
+  const next = (width: 4 | 8, lanes: number): void => {
+    const packRows = width === 8 ? host.run.packRows8 : host.run.packRows4;
+    taps.forEach((tap, i) =>
+      packRows(
+        ...[to + i * inner * 4 * width, from + 4 * inner * columns * tap, rows + 4 * column, lanes],
+        ...[1, 0, inner],
+      ),
+    );
     to += entries * 4 * width;
     column += lanes;
   };

@@ -3,92 +3,89 @@ import { i32s } from "../../assembler/index.ts";
 import type { Code, FunctionBuilder, Local, Locals } from "../../assembler/index.ts";
 
 /**
- * Rows per tile by the number of vectors of four channels. Compilers load a whole round of values ahead, so rows ·
- * vectors sums, vectors weights, rows values and one product must fit the fifteen free registers of x86-64 (4 · 2
- * does to the last); a sum that spills to memory costs a third of the speed. Unrolling is left to the compiler.
+ * Rows per tile. Compilers load a whole round of values ahead, so 4 rows · 2 vectors = 8 sums, 2 weights, 4 values and
+ * one product must fit the fifteen free registers of x86-64; a sum that spills to memory costs a third of the speed.
+ * Unrolling is left to the compiler.
  */
-const tileRows: { readonly [vectors: number]: number } = { 1: 6, 2: 4 };
+export const tileRows = 4;
 
 /**
- * The inner loop of convolution and matrix product: rows of patches times packed weights.
+ * The inner loop of every convolution, matrix product and gradient of them: packed rows times packed weights.
  *
- *     y[q, d] = leaky(bias[d] + Σ_h Σ_k x[q, h, k] · w[h, k, d]),   leaky(v) = max(v, slope · v)
+ *     y[q, d] = leaky(start[d] + Σ_k x[q, k] · w[k, d]),   leaky(v) = max(v, slope · v)
  *
- * Row q starts at x + xOffsets[q] and its parts h lie `partStride` bytes apart, each of `partLength` floats; its
- * results go to y + yOffsets[q]. Weights are packed as in pack.ts: panels of 8, then of 4 channels;
- * the last panel of 4 writes `lastLanes` of them.
+ * `tiles` holds the rows as packRows4 lays them out, `length` floats each. `weights` are panels of 8 and then, from
+ * `weights4` on, of 4 columns with `entries` rows each (see pack.ts), of which those from `first` on meet the tiles. `start` is
+ * an address by column, 0 for zeros, or −1 to go on from what y holds. Row q of the result goes to y + yOffsets[q]; the last
+ * panel of 4 writes `lastLanes` columns. Every sum runs over k in order, so cutting k into stretches changes no bit.
  */
 export const product = wasm.assembleFunction(
   "product",
-  [...i32s(7), "f32", ...i32s(6)],
-  (builder, [x, xOffsets, y, yOffsets, rows, weights, bias, slope, ...more]) => {
-    const [parts, partStride, partLength, panels8, panels4, lastLanes] = more as Locals<6>;
-    const operands = {
-      ...{ x: x, xOffsets: xOffsets, y: y, yOffsets: yOffsets, rows: rows, slope: slope, bias: bias },
-      ...{ weights: weights, parts, partStride, partLength },
-    };
-    const panel = builder.local("i32");
-    const panels = (count: Local, vectors: number, body: Code): Code =>
-      wasm.countUp(panel, wasm.i32(0), count.get, 1, [
-        ...body,
-        ...weights.advance(wasm.multiply(wasm.multiply(parts.get, partLength.get), wasm.i32(16 * vectors))),
-        ...bias.advance(wasm.i32(16 * vectors)),
-        ...y.advance(wasm.i32(16 * vectors)),
-      ]);
+  [...i32s(10), "f32", ...i32s(3)],
+  (builder, parameters) => {
+    const [tiles, length, weights, weights4, entries, first, start, y, yOffsets, rows, ...more] =
+      parameters as Locals<14>;
+    const [slope, panels8, panels4, lastLanes] = more as Locals<4>;
+    const [row, tile, column, panel, begin, w, lastRow] = builder.locals("i32", 7);
+    const targets = builder.locals("i32", tileRows);
+    const operands = { tile, length, w, start, column, targets, slope };
+    const panels = (base: Local, count: Local, vectors: number, body: Code): Code => [
+      ...begin.set(wasm.add(base.get, wasm.multiply(first.get, wasm.i32(16 * vectors)))),
+      ...wasm.countUp(panel, wasm.i32(0), count.get, 1, [
+        ...tile.set(tiles.get),
+        ...wasm.countUp(row, wasm.i32(0), rows.get, tileRows, [
+          ...targets.flatMap((target, r) => [
+            ...target.set(wasm.add(row.get, wasm.i32(r))),
+            ...target.set(wasm.shiftLeft(wasm.minimum(target.get, lastRow.get), 2)),
+            ...target.set(wasm.loadI32(wasm.add(yOffsets.get, target.get))),
+            ...target.set(wasm.add(y.get, wasm.add(column.get, target.get))),
+          ]),
+          ...w.set(begin.get),
+          ...body,
+        ]),
+        ...begin.advance(wasm.multiply(entries.get, wasm.i32(16 * vectors))),
+        ...column.advance(wasm.i32(16 * vectors)),
+      ]),
+    ];
     const isLast = wasm.lessThan(wasm.subtract(panels4.get, wasm.i32(2)), panel.get);
     const isPartial = wasm.and(isLast, wasm.lessThan(lastLanes.get, wasm.i32(4)));
-    const partial = panelOfRows(builder, operands, 1, lastLanes);
+    const partial = tileTimesPanel(builder, operands, 1, lastLanes);
     return [
-      ...panels(panels8, 2, panelOfRows(builder, operands, 2)),
-      ...panels(panels4, 1, wasm.whenElse(isPartial, partial, panelOfRows(builder, operands, 1))),
+      ...lastRow.set(wasm.subtract(rows.get, wasm.i32(1))),
+      ...panels(weights, panels8, 2, tileTimesPanel(builder, operands, 2)),
+      ...panels(
+        ...([weights4, panels4, 1] as const),
+        wasm.whenElse(isPartial, partial, tileTimesPanel(builder, operands, 1)),
+      ),
     ];
   },
 );
 
 interface Operands {
-  readonly x: Local;
-  readonly xOffsets: Local;
-  readonly y: Local;
-  readonly yOffsets: Local;
-  readonly rows: Local;
-  readonly weights: Local;
-  readonly bias: Local;
+  /** Where the tile begins; where it ends, afterwards. */
+  readonly tile: Local;
+  readonly length: Local;
+  /** Where the panel's weights begin; where they end, afterwards. */
+  readonly w: Local;
+  readonly start: Local;
+  /** Bytes from the beginning of a row of results to the panel's. */
+  readonly column: Local;
+  /** Where the panel's results of each row go. */
+  readonly targets: readonly Local[];
   readonly slope: Local;
-  readonly parts: Local;
-  readonly partStride: Local;
-  readonly partLength: Local;
 }
 
-/** All rows against one panel of `vectors` · 4 channels. */
-function panelOfRows(builder: FunctionBuilder, o: Operands, vectors: number, lanes?: Local): Code {
-  const height = tileRows[vectors];
-  const sums = Array.from({ length: height }, () => builder.locals("v128", vectors));
+/** A tile of rows times one panel of `vectors` · 4 columns. */
+function tileTimesPanel(builder: FunctionBuilder, o: Operands, vectors: number, lanes?: Local): Code {
+  const sums = Array.from({ length: tileRows }, () => builder.locals("v128", vectors));
   const weight = builder.locals("v128", vectors);
   const value = builder.local("v128");
-  const indices = builder.locals("i32", height);
-  const starts = builder.locals("i32", height);
-  const pointers = builder.locals("i32", height);
-  const [row, part, k, w, target] = builder.locals("i32", 5);
-  const lastRow = wasm.subtract(o.rows.get, wasm.i32(1));
+  const end = builder.local("i32");
+  const eachSum = (body: (sum: Local, r: number, v: number) => Code): Code =>
+    sums.flatMap((line, r) => line.flatMap((sum, v) => body(sum, r, v)));
 
-  const onePart: Code = [
-    ...pointers.flatMap((pointer, r) => pointer.set(starts[r].get)),
-    ...wasm.countUp(k, wasm.i32(0), o.partLength.get, 1, [
-      ...weight.flatMap((vector, v) => vector.set(wasm.load(w.get, 16 * v))),
-      ...pointers.flatMap((pointer, r) => [
-        ...value.set(wasm.loadSplat(pointer.get)),
-        ...sums[r].flatMap((sum, v) =>
-          sum.set(wasm.addLanes(sum.get, wasm.multiplyLanes(value.get, weight[v].get))),
-        ),
-        ...pointer.advance(wasm.i32(4)),
-      ]),
-      ...w.advance(wasm.i32(16 * vectors)),
-    ]),
-    ...starts.flatMap((start) => start.advance(o.partStride.get)),
-  ];
-  const writeRow = (index: Local, r: number): Code => [
-    ...target.set(wasm.add(o.y.get, wasm.loadI32(wasm.add(o.yOffsets.get, wasm.shiftLeft(index.get, 2))))),
-    ...sums[r].flatMap((sum, v) => {
+  const writeRow = (target: Local, r: number): Code =>
+    sums[r].flatMap((sum, v) => {
       const leaky = wasm.greaterLanes(sum.get, wasm.multiplyLanes(sum.get, wasm.splat(o.slope.get)));
       if (lanes === undefined) return wasm.store(target.get, leaky, 16 * v);
       return [
@@ -100,20 +97,29 @@ function panelOfRows(builder: FunctionBuilder, o: Operands, vectors: number, lan
           ),
         ),
       ];
-    }),
-  ];
-  return wasm.countUp(row, wasm.i32(0), o.rows.get, height, [
-    // Rows past the end repeat the last one: the same bits are written again, and no tail is needed.
-    ...indices.flatMap((index, r) => [
-      ...index.set(wasm.add(row.get, wasm.i32(r))),
-      ...index.set(wasm.minimum(index.get, lastRow)),
-      ...starts[r].set(
-        wasm.add(o.x.get, wasm.loadI32(wasm.add(o.xOffsets.get, wasm.shiftLeft(index.get, 2)))),
+    });
+  return [
+    ...wasm.whenElse(
+      wasm.lessThan(o.start.get, wasm.i32(0)),
+      eachSum((sum, r, v) => sum.set(wasm.load(o.targets[r].get, 16 * v))),
+      wasm.whenElse(
+        o.start.get,
+        eachSum((sum, _, v) => sum.set(wasm.load(wasm.add(o.start.get, o.column.get), 16 * v))),
+        eachSum((sum) => sum.set(wasm.zero)),
       ),
-      ...sums[r].flatMap((sum, v) => sum.set(wasm.load(o.bias.get, 16 * v))),
+    ),
+    ...end.set(wasm.add(o.tile.get, wasm.shiftLeft(o.length.get, 4))),
+    ...wasm.countUp(o.tile, o.tile.get, end.get, 4 * tileRows, [
+      ...weight.flatMap((vector, v) => vector.set(wasm.load(o.w.get, 16 * v))),
+      ...sums.flatMap((line, r) => [
+        ...value.set(wasm.loadSplat(o.tile.get, 4 * r)),
+        ...line.flatMap((sum, v) =>
+          sum.set(wasm.addLanes(sum.get, wasm.multiplyLanes(value.get, weight[v].get))),
+        ),
+      ]),
+      ...o.w.advance(wasm.i32(16 * vectors)),
     ]),
-    ...w.set(o.weights.get),
-    ...wasm.countUp(part, wasm.i32(0), o.parts.get, 1, onePart),
-    ...indices.flatMap(writeRow),
-  ]);
+    // Rows past the end stand for the last one, which is written over them.
+    ...o.targets.map(writeRow).reverse().flat(),
+  ];
 }
