@@ -26,6 +26,7 @@ export const minimum = (a: Code, b: Code): Code => [...a, ...b, ...lessThan(a, b
 export const maximum = (a: Code, b: Code): Code => [...a, ...b, ...lessThan(b, a), 0x1b];
 
 export const loadI32 = access(2, 0x28);
+export const storeI32 = storing(2, 0x36);
 export const loadF32 = access(2, 0x2a);
 export const storeF32 = storing(2, 0x38);
 /** Four floats. */

@@ -30,6 +30,8 @@ export const pair = {
   larger: binary(...simd(247)),
   /** Whether a ≥ b in both, as i32. */
   areAtLeast: (a: Code, b: Code): Code => [...a, ...b, ...simd(76), ...simd(195)],
+  /** Where a ≥ b, as bits 0 and 1 of an i32. */
+  whichAreAtLeast: (a: Code, b: Code): Code => [...a, ...b, ...simd(76), ...simd(196)],
   /** Towards zero, to two i32 followed by two zeros. */
   truncate: unary(...simd(252)),
 } as const;

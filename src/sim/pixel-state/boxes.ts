@@ -1,6 +1,7 @@
-import { boxFields, boxStride } from "./fill-boxes.ts";
+import { boxFields } from "./box-fields.ts";
 import type { Canvas } from "./canvas.ts";
 import { createCoverageFiller } from "./coverage.ts";
+import { nearlyAligned } from "./see-vehicles.ts";
 
 /** Fills oriented boxes into one channel of a canvas. */
 export interface BoxFiller {
@@ -18,34 +19,6 @@ export interface BoxFiller {
     gain: number,
     channel: number,
   ): void;
-}
-
-/**
- * Up to this turn [rad] an edge moves by less than 0.13 pixels per row, so that its mean position in a row is as
- * good as its slope (coverage off by at most 0.02); beyond it the exact but slower filler takes over.
- */
-export const nearlyAligned = 0.1;
-
-/** Describes box number `index` to `Canvas.fillBoxes`; see `BoxFiller.fill`. */
-export function setBox(
-  boxes: Float64Array,
-  index: number,
-  ahead: number,
-  left: number,
-  turned: number,
-  length: number,
-  breadth: number,
-  gain: number,
-  channel: number,
-): void {
-  const at = index * boxStride;
-  boxes[at + boxFields.left] = left;
-  boxes[at + boxFields.ahead] = ahead;
-  boxes[at + boxFields.breadth] = breadth;
-  boxes[at + boxFields.length] = length;
-  boxes[at + boxFields.turned] = turned;
-  boxes[at + boxFields.full] = 255 * gain;
-  boxes[at + boxFields.channel] = channel;
 }
 
 export function createBoxFiller(canvas: Canvas): BoxFiller {
@@ -69,8 +42,13 @@ export function createBoxFiller(canvas: Canvas): BoxFiller {
   return {
     fill(ahead, left, turned, length, breadth, gain, channel) {
       if (turned < nearlyAligned && turned > -nearlyAligned) {
-        setBox(canvas.boxes(), 0, ahead, left, turned, length, breadth, gain, channel);
-        canvas.fillBoxes(1);
+        const box = canvas.boxes();
+        box[boxFields.left] = left;
+        box[boxFields.ahead] = ahead;
+        box[boxFields.breadth] = breadth;
+        box[boxFields.length] = length;
+        box[boxFields.turned] = turned;
+        canvas.fillBoxes(1, channel, gain);
         return;
       }
       const column = width / 2 - left * columnsPerMeter;

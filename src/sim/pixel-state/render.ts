@@ -3,9 +3,10 @@ import type { Road } from "../road.ts";
 import type { Traffic } from "../traffic.ts";
 import type { VehicleShape } from "../vehicle.ts";
 import { createBentRenderer } from "./bent-render.ts";
-import { createBoxFiller, nearlyAligned, setBox } from "./boxes.ts";
-import { canvasOf, mostBoxes } from "./canvas.ts";
+import { createBoxFiller } from "./boxes.ts";
+import { canvasOf } from "./canvas.ts";
 import { createGroundFiller } from "./ground-filler.ts";
+import { mostVehicles } from "./see-vehicles.ts";
 import { channelCount, channels, type PixelSpec } from "./spec.ts";
 
 export interface Renderer {
@@ -19,53 +20,40 @@ export interface Renderer {
   renderEgo(shape: VehicleShape, out: Uint8Array, offset: number): void;
 }
 
-/** Who is farther away than a vehicle of this length [m] can show is passed over without another look. */
-const longestVehicle = 50;
-
 /** A renderer for one grid on one road. It owns scratch memory: use one per thread. */
 export function createRenderer(spec: PixelSpec, road: Road): Renderer {
   if (road.bend !== undefined) return createBentRenderer(spec, road, road.bend);
-  const { height, width, metersPerRow, metersPerColumn } = spec;
   const canvas = canvasOf(spec, channelCount);
   const boxes = createBoxFiller(canvas);
   const ground = createGroundFiller(spec, road, canvas, boxes);
   const egoCanvas = canvasOf(spec, 1);
   const egoBoxes = createBoxFiller(egoCanvas);
-  const halfAhead = (height * metersPerRow) / 2;
-  const halfAside = (width * metersPerColumn) / 2;
-  const reach = Math.hypot(halfAhead, halfAside);
-  const far = reach + longestVehicle / 2 + 1;
+
+  function fillTurned(view: Pose, { x, y, heading, length, width: breadth }: Traffic, i: number): void {
+    const cos = Math.cos(view.heading);
+    const sin = Math.sin(view.heading);
+    const dx = x[i] - view.x;
+    const dy = y[i] - view.y;
+    boxes.fill(
+      dx * cos + dy * sin,
+      dy * cos - dx * sin,
+      heading[i] - view.heading,
+      length[i],
+      breadth[i],
+      1,
+      channels.traffic,
+    );
+  }
 
   return {
     spec,
     render(view, traffic, skip, out, offset) {
       ground.fill(view);
-      const { x: viewX, y: viewY, heading: viewHeading } = view;
-      const cos = Math.cos(viewHeading);
-      const sin = Math.sin(viewHeading);
-      const { count, x, y, heading, length, width: breadth } = traffic;
-      const waiting = canvas.boxes();
-      let drawn = 0;
-      for (let i = 0; i < count; i++) {
-        const dx = x[i] - viewX;
-        if (dx > far || dx < -far || i === skip) continue;
-        const radius = (length[i] + breadth[i]) / 2;
-        const dy = y[i] - viewY;
-        const ahead = dx * cos + dy * sin;
-        const left = dy * cos - dx * sin;
-        if (Math.max(Math.abs(ahead) - halfAhead, Math.abs(left) - halfAside) > radius) continue;
-        const turned = heading[i] - viewHeading;
-        if (Math.abs(turned) < nearlyAligned) {
-          setBox(waiting, drawn++, ahead, left, turned, length[i], breadth[i], 1, channels.traffic);
-          if (drawn === mostBoxes) {
-            canvas.fillBoxes(drawn);
-            drawn = 0;
-          }
-        } else {
-          boxes.fill(ahead, left, turned, length[i], breadth[i], 1, channels.traffic);
-        }
+      for (let first = 0; first < traffic.count; first += mostVehicles) {
+        const { boxes: aligned, turned, numbers } = canvas.see(view, traffic, first, skip);
+        canvas.fillBoxes(aligned, channels.traffic, 1);
+        for (let i = 0; i < turned; i++) fillTurned(view, traffic, numbers[i]);
       }
-      canvas.fillBoxes(drawn);
       out.set(canvas.pixels(), offset);
     },
     renderEgo(shape, out, offset) {
