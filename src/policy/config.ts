@@ -55,6 +55,20 @@ export const PolicyConfig = z.strictObject({
       pictures: z.number().min(0).default(1).describe("mper: of views unlike the human's"),
     })
     .prefault({}),
+  distillation: z
+    .strictObject({
+      samples: z.int().positive().default(2).describe("distill: imagined futures in which a plan is judged"),
+      iterations: z.int().positive().default(20).describe("Adam steps that improve a plan"),
+      learningRate: z.number().positive().default(0.15).describe("of these, on actions before their bounds"),
+      clip: z.number().positive().default(1).describe("largest norm of a plan's gradient"),
+      steps: z
+        .int()
+        .positive()
+        .nullable()
+        .default(null)
+        .describe("of a plan, from the first, that the policy learns to do; null: all"),
+    })
+    .prefault({}),
   uncertainty: z
     .strictObject({
       masks: z.int().min(2).default(3).describe("K, dropout replicas of a window"),

@@ -1,3 +1,4 @@
+export * from "./action-error.ts";
 export * from "./checkpoint.ts";
 export * from "./config.ts";
 export * from "./costs/index.ts";

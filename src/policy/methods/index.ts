@@ -2,6 +2,7 @@ import { InputError } from "../../core/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { costNames } from "../costs/index.ts";
 import type { PolicyStepReport } from "../policy-gradient.ts";
+import { distillGradient, distillNames } from "./distill.ts";
 import { imitationGradient, imitationNames } from "./imitation.ts";
 import { logReplayGradient } from "./log-replay.ts";
 import type { PolicyMethod } from "./method.ts";
@@ -10,6 +11,7 @@ import { mpurGradient } from "./mpur.ts";
 import { svgGradient } from "./svg.ts";
 import { checkMiddle, vgGradient } from "./vg.ts";
 
+export * from "./distill.ts";
 export * from "./imitation.ts";
 export * from "./log-replay.ts";
 export * from "./method.ts";
@@ -78,6 +80,24 @@ export const policyMethods = {
     gradient({ policy, model, config, calibration }, shard, rng, into) {
       const report = mperGradient(policy, model, config, shard, calibration, rng, into);
       return [...mperNames.map((name) => report[name]), report.total];
+    },
+  },
+  distill: {
+    reportNames: [...distillNames, "total"],
+    imagines: true,
+    doubts: true,
+    strays: true,
+    drawsLatents: false,
+    shown: "nothing",
+    check({ distillation, horizonSteps }) {
+      if ((distillation.steps ?? 0) <= horizonSteps) return;
+      throw new InputError(
+        `policy.distillation.steps: expected at most the ${horizonSteps} steps of a plan, got ${distillation.steps}.`,
+      );
+    },
+    gradient({ policy, model, config, calibration }, shard, rng, into) {
+      const report = distillGradient(policy, model, config, shard, calibration, rng, into);
+      return [...distillNames.map((name) => report[name]), report.total];
     },
   },
   imitation: {

@@ -48,7 +48,7 @@ export interface Futures {
 export function imagineFutures(
   model: ForwardModel,
   start: PlanStart,
-  { horizonSteps: steps, samples, masks }: PlannerConfig,
+  { horizonSteps: steps, samples, masks }: Pick<PlannerConfig, "horizonSteps" | "samples" | "masks">,
   rngs: readonly Rng[],
 ): Futures {
   const egos = start.count;

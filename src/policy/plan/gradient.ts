@@ -13,7 +13,7 @@ export function descend(
   judge: Judge,
   plans: readonly Float32Array[],
   adams: readonly Adam[],
-  { iterations, clip }: PlannerConfig["gradient"],
+  { iterations, clip }: Pick<PlannerConfig["gradient"], "iterations" | "clip">,
 ): void {
   for (let i = 0; i < iterations; i++) {
     const gradients = gradientOf(judge, plans);
