@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { registerBench } from "./commands/bench.ts";
 import { registerCalibrate } from "./commands/calibrate.ts";
 import { registerCheckUp } from "./commands/check-up.ts";
+import { registerCompare } from "./commands/compare.ts";
 import { registerConfig } from "./commands/config.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerForesee } from "./commands/foresee.ts";
@@ -33,6 +34,7 @@ export async function main(words: readonly string[]): Promise<number> {
   registerCheckUp(program);
   registerForesee(program);
   registerEvaluate(program);
+  registerCompare(program);
   registerCalibrate(program);
   registerRealism(program);
   registerSoak(program);

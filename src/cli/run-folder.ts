@@ -12,8 +12,8 @@ export interface MetricsLine {
 }
 
 /**
- * A run is a folder: config.json as resolved when it began, metrics.jsonl with one line per report, checkpoint/
- * with what resuming needs.
+ * A run is a folder: config.json as resolved when it began, metrics.jsonl with one line per report, effort.json with the seconds
+ * spent on it, checkpoint/ with what resuming needs.
  */
 export interface RunFolder {
   readonly path: string;
@@ -24,6 +24,9 @@ export interface RunFolder {
   log(line: MetricsLine): void;
   /** Drops the lines after `update`, and a half-written last one: a resumed run writes them again. */
   rewind(update: number): void;
+  /** Seconds spent on what is kept of it, by this and earlier calls; what a killed call did after its last checkpoint is not. */
+  readonly seconds: number;
+  keepSeconds(seconds: number): void;
 }
 
 /**
@@ -68,7 +71,18 @@ export function openRunFolder(path: string, config: object): RunFolder {
       const kept = readMetrics(path).filter((line) => line.update <= update);
       writeFileAtomically(metricsPath, kept.map((line) => JSON.stringify(line) + "\n").join(""));
     },
+    seconds: readSeconds(path) ?? 0,
+    keepSeconds: (seconds) => writeFileAtomically(effortPath(path), JSON.stringify({ seconds }) + "\n"),
   };
+}
+
+const effortPath = (run: string): string => join(run, "effort.json");
+
+/** The seconds spent on a run; undefined where nobody kept them. */
+export function readSeconds(run: string): number | undefined {
+  const file = effortPath(run);
+  if (!existsSync(file)) return undefined;
+  return (readJsonFile(file, "the effort of a run") as { readonly seconds: number }).seconds;
 }
 
 /** The lines of a run's metrics.jsonl; a half-written last one, left by a killed process, is skipped. */

@@ -1,5 +1,11 @@
-import { createRng, InputError } from "../core/index.ts";
-import { createFrameReader, type Recording, type SplitName, splits } from "../episodes/index.ts";
+import { createRng, InputError, type Rng } from "../core/index.ts";
+import {
+  createFrameReader,
+  type FrameReader,
+  type Recording,
+  type SplitName,
+  splits,
+} from "../episodes/index.ts";
 import {
   avoidableShare,
   createLiving,
@@ -11,6 +17,7 @@ import {
   findStarts,
   type Mode,
   runEpisodes,
+  type Start,
 } from "../evaluation/index.ts";
 import type { Driver } from "../sim/index.ts";
 import { createProgress } from "./progress.ts";
@@ -44,24 +51,45 @@ export interface Verdict {
   readonly avoidable: readonly (boolean | null)[];
 }
 
+const evaluationRng = ({
+  recording,
+  split,
+  seed,
+}: Pick<VerdictOptions, "recording" | "split" | "seed">): Rng =>
+  createRng(seed).fork(`evaluation/${recording.name}/${split}`);
+
 /**
- * Sends every driver through the same frozen starts.
+ * The starts through which everybody is sent: the same for the same recording, split, number and seed.
  * @throws InputError when the recording has no start in that split.
  */
-export function judge(options: VerdictOptions): Verdict[] {
-  const { recording, split, seed, drivers } = options;
-  const rng = createRng(seed).fork(`evaluation/${recording.name}/${split}`);
-  const reader = createFrameReader(recording);
+export function evaluationStarts(
+  options: Pick<VerdictOptions, "recording" | "split" | "episodes" | "seed"> & {
+    readonly reader?: FrameReader;
+  },
+): Start[] {
+  const { recording, split, episodes, reader } = options;
   const starts = findStarts(recording, splits(recording)[split], {
-    limit: options.episodes,
-    rng: rng.fork("starts"),
-    reader,
+    limit: episodes,
+    rng: evaluationRng(options).fork("starts"),
+    ...(reader === undefined ? {} : { reader }),
   });
   if (starts.length === 0) {
     throw new InputError(
       `${recording.name}: expected starts in its ${split} split, got none; record longer, or choose another split.`,
     );
   }
+  return starts;
+}
+
+/**
+ * Sends every driver through the same frozen starts.
+ * @throws InputError when the recording has no start in that split.
+ */
+export function judge(options: VerdictOptions): Verdict[] {
+  const { recording, split, drivers } = options;
+  const rng = evaluationRng(options);
+  const reader = createFrameReader(recording);
+  const starts = evaluationStarts({ ...options, reader });
   const modes = options.modes ?? ["replay"];
   const progress = createProgress(
     `evaluate on ${recording.name}`,

@@ -1,3 +1,4 @@
+export * from "./arms.ts";
 export * from "./comfort.ts";
 export * from "./episode.ts";
 export type { LaneChange } from "./lane-changes.ts";

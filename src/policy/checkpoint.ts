@@ -30,6 +30,20 @@ export function encodePolicy(policy: Policy): Uint8Array {
 }
 
 /**
+ * What a policy's file says of it, without its network and so without a tensor backend.
+ * @param where names the file in messages
+ * @throws InputError when the file is not a policy, damaged, or of another version
+ */
+export function readPolicyCard(bytes: Uint8Array, where: string): Omit<Policy, "network"> {
+  const { meta } = decodeEnvelope<PolicyMeta>(bytes, "policy", version, where);
+  const { name, view, calibration } = meta;
+  return { name, config: configOf(meta, where), view, calibration };
+}
+
+const configOf = ({ config }: PolicyMeta, where: string): PolicyConfig =>
+  resolveConfig(PolicyConfig, [config as Record<string, unknown>], where);
+
+/**
  * Bytes → policy; needs a tensor backend.
  * @param where names the file in messages
  * @throws InputError when the file is not a policy, damaged, or of another version
@@ -37,7 +51,7 @@ export function encodePolicy(policy: Policy): Uint8Array {
 export function loadPolicy(bytes: Uint8Array, where: string): Policy {
   const file = decodeEnvelope<PolicyMeta>(bytes, "policy", version, where);
   const { name, view, calibration } = file.meta;
-  const config = resolveConfig(PolicyConfig, [file.meta.config as Record<string, unknown>], where);
+  const config = configOf(file.meta, where);
   const network = createPolicyNetwork(config, view, createRng(0));
   restoreParameters(network.parameters, file, where);
   return { name, config, view, network, calibration };

@@ -78,6 +78,8 @@ export function trainLoop(
     };
   };
 
+  const begun = performance.now();
+  const secondsBefore = run.seconds;
   let validation: Record<string, number> = {};
   let metrics: MetricsLine = { update: state.update };
   let stopped = false;
@@ -118,6 +120,7 @@ export function trainLoop(
         writeFileAtomically(`${run.path}/${artifact}`, task.encode());
         task.parameters.write(values);
         writeFileAtomically(statePath, encodeTrainingState(state, adam));
+        run.keepSeconds(secondsBefore + (performance.now() - begun) / 1000);
       }
       onReport({ update: state.update, metrics });
     }

@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { crc32, createRng, InputError } from "../../core/index.ts";
+import type { SplitName } from "../../episodes/index.ts";
+import { compareArms, type Mode } from "../../evaluation/index.ts";
+import type { Config } from "../configuration.ts";
+import { fileOfPolicy, openDriver, ruleNamed } from "../drivers.ts";
+import { readFile } from "../files.ts";
+import type { BackendChoice } from "../options.ts";
+import { openTraffic, type GeneratedTraffic } from "../recordings.ts";
+import { openSteps } from "../steps.ts";
+import { evaluationStarts, judge } from "../verdicts.ts";
+import type { RunGroup } from "./group-runs.ts";
+import type { ArmDrive, ArmRow } from "./rows.ts";
+
+export interface DriveOptions {
+  readonly config: Config;
+  /** Where it is kept what was driven. */
+  readonly out: string;
+  /** Rules and other drivers that stand beside the trained ones. */
+  readonly drivers: readonly string[];
+  readonly traffic: readonly string[];
+  readonly generated: GeneratedTraffic;
+  readonly modes: readonly Mode[];
+  readonly split: SplitName;
+  readonly episodes: number;
+  readonly backend: BackendChoice;
+  readonly against?: string;
+  readonly note: (line: string) => void;
+}
+
+/** What is kept of one driver on one traffic, start by start. */
+interface Driven {
+  readonly finished: readonly boolean[];
+  readonly atFault: number;
+  readonly meanDistance: number;
+  readonly progress: number;
+}
+
+/** A way to drive as it appears in the table, with the drivers to ask: of a training the file, else a name. */
+interface Entrant {
+  readonly name: string;
+  readonly runs: ArmRow["runs"];
+  readonly drivers: readonly { readonly source: string; readonly mark: string }[];
+}
+
+/**
+ * Sends every driver through the same starts of each traffic; who was sent there before is not sent again.
+ * @throws InputError when nobody has the name of reference, or two have one name
+ */
+export async function driveArms(groups: readonly RunGroup[], options: DriveOptions): Promise<ArmRow[]> {
+  const { against } = options;
+  const entrants = entrantsOf(groups, options);
+  const names = entrants.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new InputError(`compare: expected different names, got ${twice} twice.`);
+  if (against !== undefined && !names.includes(against)) {
+    throw new InputError(`--against: expected one of ${names.join("; ")}, got ${against}.`);
+  }
+  const rng = createRng(options.config.seed).fork("compare");
+  const drives = entrants.map((): ArmDrive[] => []);
+  for (const traffic of options.traffic) {
+    const recording = openTraffic(traffic, options.generated, options.config.seed);
+    for (const mode of options.modes) {
+      const driven = await driveEveryone(entrants, recording, mode, options);
+      const arms = entrants.map(({ name }, i) => ({
+        name,
+        runs: driven[i]!.map(({ finished }) => finished),
+      }));
+      compareArms(arms, rng.fork(`${recording.name}/${mode}`), against).forEach((verdict, i) => {
+        const mean = (of: (one: Driven) => number): number =>
+          driven[i]!.reduce((sum, one) => sum + of(one), 0) / driven[i]!.length;
+        drives[i]!.push({
+          traffic: recording.name,
+          mode,
+          n: arms[i]!.runs[0]!.length,
+          ...verdict,
+          atFault: mean(({ atFault }) => atFault),
+          meanDistance: mean(({ meanDistance }) => meanDistance),
+          progress: mean(({ progress }) => progress),
+        });
+      });
+    }
+  }
+  return entrants.map(({ name, runs }, i) => ({ arm: name, runs, drives: drives[i]! }));
+}
+
+function entrantsOf(groups: readonly RunGroup[], { drivers, config }: DriveOptions): Entrant[] {
+  return [
+    ...drivers.map((name) => ({ name, runs: [], drivers: [{ source: name, mark: markOf(name, config) }] })),
+    ...groups.map(({ name, runs }) => ({
+      name,
+      runs: runs.map(({ settings: _, ...run }) => run),
+      drivers: runs.map(({ checkpoint, crc }) => ({ source: checkpoint, mark: crc })),
+    })),
+  ];
+}
+
+/** Of a rule its name; of others also what makes them what they are: their file, and how planners plan. */
+function markOf(name: string, { planner, policy }: Config): string {
+  if (ruleNamed(name) !== undefined) return name;
+  const file = fileOfPolicy(name);
+  const settings = new TextEncoder().encode(JSON.stringify([planner, policy]));
+  return `${name}-${crc32(existsSync(file) ? readFile(file, "a trained policy") : settings).toString(16)}`;
+}
+
+async function driveEveryone(
+  entrants: readonly Entrant[],
+  recording: ReturnType<typeof openTraffic>,
+  mode: Mode,
+  options: DriveOptions,
+): Promise<Driven[][]> {
+  const { split, episodes, config, backend } = options;
+  const { seed } = config;
+  const steps = openSteps(options.out, options.note);
+  // Whatever makes other starts makes another mark: a changed recording, number or seed.
+  const starts = crc32(
+    new TextEncoder().encode(JSON.stringify(evaluationStarts({ recording, split, episodes, seed }))),
+  );
+  const driven: Driven[][] = [];
+  for (const { drivers } of entrants) {
+    const runs: Driven[] = [];
+    for (const { source, mark } of drivers) {
+      const name = `${mark}-${recording.name}-${split}-${mode}-${starts.toString(16)}`;
+      runs.push(
+        await steps.run(name, async () => {
+          const driver = await openDriver(source, backend, config);
+          const one = {
+            recording,
+            split,
+            episodes,
+            seed,
+            modes: [mode],
+            drivers: [{ name: source, driver }],
+          };
+          const [{ row, results }] = judge(one) as [ReturnType<typeof judge>[number]];
+          return {
+            finished: results.map(({ cause }) => cause === "finished"),
+            atFault: row.atFault.rate,
+            meanDistance: row.meanDistance,
+            progress: row.progress,
+          };
+        }),
+      );
+    }
+    driven.push(runs);
+  }
+  return driven;
+}
