@@ -10,7 +10,7 @@ import {
   createUnbentDriver,
   type Driver,
 } from "../sim/index.ts";
-import { initializeBackend } from "../tensor/index.ts";
+import { startBackend } from "./backend.ts";
 import { Config } from "./configuration.ts";
 import { readFile } from "./files.ts";
 import type { BackendChoice } from "./options.ts";
@@ -87,6 +87,6 @@ export async function openPolicy(name: string, backend: BackendChoice): Promise<
   }
   const file = shipped ?? name;
   const bytes = readFile(file, "a trained policy");
-  await initializeBackend(backend);
+  await startBackend(backend);
   return loadPolicy(bytes, file);
 }

@@ -21,7 +21,11 @@ export type BackendChoice = (typeof backends)[number];
 export function addCommonOptions(command: Command): Command {
   return command
     .option("--seed <n>", "root of all randomness (default: 1)", wholeNumber)
-    .addOption(new Option("--backend <name>", "where tensors live").choices(backends).default("auto"))
+    .addOption(
+      new Option("--backend <name>", "where tensors live; webgpu needs packages of its own")
+        .choices(backends)
+        .default("auto"),
+    )
     .option("--workers <n>", "processor cores to use", positiveNumber, availableParallelism())
     .option("--preset <name>", "debug, laptop or paper", "laptop")
     .option("--set <key=value>", "override one configuration key; repeatable", collect, [])

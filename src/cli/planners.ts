@@ -1,7 +1,7 @@
 import { loadForwardModel, type ForwardModel } from "../forward-model/index.ts";
 import { createPlanner, loadPolicy, type PlannerOptions, type Policy } from "../policy/index.ts";
 import type { Driver } from "../sim/index.ts";
-import { initializeBackend } from "../tensor/index.ts";
+import { startBackend } from "./backend.ts";
 import type { Config } from "./configuration.ts";
 import { readFile } from "./files.ts";
 import type { BackendChoice } from "./options.ts";
@@ -28,7 +28,7 @@ export async function openPlanner(
   if (kind === undefined) return undefined;
   const file = name === kind ? shippedModel : name.slice(kind.length + 1);
   const bytes = readFile(file, "a forward model");
-  await initializeBackend(backend);
+  await startBackend(backend);
   const model = loadForwardModel(bytes, file);
   return createPlanner(plannerOptions(kind, model, { planner, policy }, fileOfPolicy));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { crc32 } from "../core/index.ts";
 import { loadForwardModel } from "../forward-model/index.ts";
 import type { PolicyMethodName } from "../policy/index.ts";
-import { initializeBackend } from "../tensor/index.ts";
+import { startBackend } from "./backend.ts";
 import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
 import { readFile } from "./files.ts";
@@ -72,7 +72,7 @@ export async function trainModel(
  */
 export async function checkForwardModel(path: string, backend: BackendChoice): Promise<void> {
   const bytes = readFile(path, "a forward model");
-  await initializeBackend(backend);
+  await startBackend(backend);
   loadForwardModel(bytes, path).dispose();
 }
 

@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { InputError } from "../core/index.ts";
 import { registerWasmKernels } from "./wasm-kernels.ts";
+import { readAtOnce, type MapNow } from "./webgpu-reads.ts";
 
 /** What can carry the tensors; the only file that names them. */
-export type BackendName = "wasm" | "cpu" | "webgpu" | "webgl";
+export type BackendName = "wasm" | "cpu" | "webgpu";
 
 /** Where a page finds the binaries of the wasm backend, by their published file names. */
 export type WasmPaths = {
@@ -16,6 +17,8 @@ export type WasmPaths = {
 export interface BackendOptions {
   /** A folder (ending in a slash) or one address per binary. Node finds its own without it. */
   readonly wasmPath?: string | WasmPaths;
+  /** How tensors on a graphics card are read outside a page; the package of the backend must be loaded already. */
+  readonly mapNow?: MapNow;
 }
 
 /**
@@ -31,18 +34,19 @@ export async function initializeBackend(
   // tfjs forgets where its binaries are when they are loaded already, and says so with an error.
   if (options.wasmPath !== undefined && tf.findBackend("wasm") === null) setWasmPaths(options.wasmPath);
   for (const name of choice === "auto" ? (["wasm", "cpu"] as const) : [choice]) {
-    if (await canUse(name)) return name;
+    if (await canUse(name, options)) return name;
   }
   const wanted = choice === "auto" ? "wasm or cpu" : choice;
   throw new InputError(`backend: expected one that runs here, got ${wanted}, which does not start.`);
 }
 
-async function canUse(name: BackendName): Promise<boolean> {
+async function canUse(name: BackendName, { mapNow }: BackendOptions): Promise<boolean> {
   if (!tf.engine().backendNames().includes(name)) return false;
   try {
     if (!(await tf.setBackend(name))) return false;
     // Fails where the machine has no SIMD: training there would be as slow as on cpu.
     if (name === "wasm") await registerWasmKernels();
+    if (name === "webgpu" && mapNow !== undefined) readAtOnce(mapNow);
     return true;
   } catch {
     return false;

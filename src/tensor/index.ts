@@ -6,3 +6,4 @@ export * from "./data-parallel.ts";
 export * from "./layers/index.ts";
 export * from "./numbers.ts";
 export * from "./parameters.ts";
+export type { MapNow, MappableBuffer } from "./webgpu-reads.ts";

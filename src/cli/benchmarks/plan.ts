@@ -2,7 +2,7 @@ import { createRng } from "../../core/index.ts";
 import { createForwardModel } from "../../forward-model/index.ts";
 import { createPlanner } from "../../policy/index.ts";
 import { createSimulation, createTraffic, crowdedScenario, type Scene } from "../../sim/index.ts";
-import { initializeBackend } from "../../tensor/index.ts";
+import { startBackend } from "../backend.ts";
 import type { BenchOptions, BenchResult } from "../commands/bench.ts";
 import { configurationOf } from "../configuration.ts";
 import { planners } from "../planners.ts";
@@ -23,7 +23,7 @@ interface Timing {
 /** Time of one planned action of one ego among generated traffic, the imagining of its futures included. */
 export async function benchPlan(options: BenchOptions): Promise<BenchResult> {
   const config = configurationOf(options);
-  await initializeBackend(options.backend);
+  await startBackend(options.backend);
   // What a model has learned makes no difference to how long it takes.
   const model = createForwardModel(config.forwardModel, createRng(config.seed));
   const scene = sceneAmong(options, config.seed);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng } from "../../core/index.ts";
 import { createForwardModel, encodeForwardModel } from "../../forward-model/index.ts";
-import { initializeBackend } from "../../tensor/index.ts";
+import { startBackend } from "../backend.ts";
 import type { BenchOptions, BenchResult } from "../commands/bench.ts";
 import { type Config, configurationOf } from "../configuration.ts";
 import { writeFileAtomically } from "../files.ts";
@@ -39,7 +39,7 @@ export function benchPolicy(options: BenchOptions): Promise<BenchResult> {
   const { policy, forwardModel } = config;
   return timeTraining(options, config, policy.training.batchSize * policy.horizonSteps, async (folder) => {
     // What a model has learned makes no difference to how long it takes.
-    await initializeBackend(options.backend);
+    await startBackend(options.backend);
     const model = createForwardModel(forwardModel, createRng(config.seed));
     const modelPath = join(folder, "forward-model.headway");
     writeFileAtomically(modelPath, encodeForwardModel(model));

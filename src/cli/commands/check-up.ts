@@ -50,13 +50,13 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const { loadForwardModel, stepSeconds, wayShape } = await import("../../forward-model/index.ts");
   const { checkUpPage, examine, horizons } = await import("../../examination/index.ts");
   const { pixelSpecs } = await import("../../sim/index.ts");
-  const { initializeBackend } = await import("../../tensor/index.ts");
+  const { startBackend } = await import("../backend.ts");
   const { createProgress } = await import("../progress.ts");
   if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
   const output = createOutput(options.json);
   const { seed, traffic } = configurationOf(options);
   const bytes = readFile(checkpoint, "a forward model");
-  await initializeBackend(options.backend);
+  await startBackend(options.backend);
   const model = loadForwardModel(bytes, checkpoint);
   const places = options.data ?? [...traffic.scenarios, ...traffic.recordings];
   const generated = { ...traffic, minutes: options.minutes ?? traffic.minutes };

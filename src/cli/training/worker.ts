@@ -2,7 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { decodeRecording } from "../../episodes/index.ts";
 import { loadForwardModel, type ForwardModelConfig } from "../../forward-model/index.ts";
 import type { PolicyConfig, PolicyMethodName } from "../../policy/index.ts";
-import { abortAllReduce, initializeBackend, type BackendName } from "../../tensor/index.ts";
+import { abortAllReduce, type BackendName } from "../../tensor/index.ts";
+import { startBackend } from "../backend.ts";
 import { readFile } from "../files.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { sharedLength, trainLoop, type Crew, type LoopReport, type LoopResult } from "./loop.ts";
@@ -71,7 +72,7 @@ function createTask(): TrainingTask {
 
 let shared: SharedArrayBuffer | undefined;
 try {
-  const backend = await initializeBackend(plan.backend);
+  const backend = await startBackend(plan.backend, plan.crew.rank === 0 ? undefined : () => undefined);
   const task = createTask();
   send({ kind: "ready", sharedLength: sharedLength(task), backend });
   shared = await new Promise<SharedArrayBuffer | undefined>((resolve) => port.once("message", resolve));
