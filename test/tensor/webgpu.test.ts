@@ -131,7 +131,7 @@ function policyStep(family: (typeof families)[number]) {
   const tensors = tf.memory().numTensors;
   step();
   const leaked = tf.memory().numTensors - tensors;
-  policy.dispose();
+  policy.parameters.dispose();
   model.dispose();
   return { loss: Float32Array.of(total), gradient, leaked };
 }
