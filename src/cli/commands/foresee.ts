@@ -59,14 +59,14 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   const { loadForwardModel, stepSeconds, wayShape } = await import("../../forward-model/index.ts");
   const examination = await import("../../examination/index.ts");
   const { pixelSpecs } = await import("../../sim/index.ts");
-  const { initializeBackend } = await import("../../tensor/index.ts");
+  const { startBackend } = await import("../backend.ts");
   const { createProgress } = await import("../progress.ts");
   if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed, traffic, policy } = config;
   const bytes = readFile(options.model, "a forward model");
-  await initializeBackend(options.backend);
+  await startBackend(options.backend);
   const model = loadForwardModel(bytes, options.model);
   const steps = options.steps ?? policy.horizonSteps;
   const drivers = [];
