@@ -13,6 +13,8 @@ export type MovingMass = {
   readonly displacement: tf.Tensor4D;
   /** [pixels per step], [B, H, W, 2]. */
   readonly velocity: tf.Tensor4D;
+  /** What the velocity gains of itself in the next step, observed and dying away [pixels per step²], [B, H, W, 2]. */
+  readonly inertia: tf.Tensor4D;
 };
 
 type Shape = readonly [B: number, H: number, W: number];

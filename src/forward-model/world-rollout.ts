@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
-import type { ForwardModelConfig } from "./config.ts";
-import { channelCount, channels } from "../sim/index.ts";
+import { stepSeconds, type ForwardModelConfig } from "./config.ts";
+import { channelCount, channels, pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import { driveThrough, type World } from "./drive-through.ts";
 import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
@@ -11,7 +11,7 @@ import { codesName, createLatent, latentAt, type Inferred, type Latent } from ".
 import type { ForwardModel, Lesson } from "./model.ts";
 import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
-import { observedMotion } from "./observed-motion.ts";
+import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
 import { drawWorldWindows, toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
 /** A model of the separated family. */
@@ -108,7 +108,7 @@ export function rollOutWorld(
   const predicted: tf.Tensor4D[] = [];
   const inferred: Inferred[] = [];
   let frames = [...start.context];
-  let moving = observeMass(frames);
+  let moving = observeMass(frames, model.config);
   for (let t = 0; t < steps; t++) {
     const last = frames[frames.length - 1]!;
     const encoding = network.encode(frames, clues(moving, start.ego, t), noise.masks);
@@ -120,7 +120,7 @@ export function rollOutWorld(
     });
     if (latent.inferred !== null) inferred.push(latent.inferred);
     const fields = network.decode(encoding, latent.z, noise.masks);
-    moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration);
+    moving = moveMass(moving, t === 0 ? fields.correction : fields.acceleration, model.config);
     const picture = pictureOf(moving, last);
     predicted.push(picture);
     frames = [...frames.slice(1), picture];
@@ -131,13 +131,13 @@ export function rollOutWorld(
 /** The world `steps` steps on if all traffic kept the motion that the two newest pictures show: no model at all. */
 export function coastedWorld(
   context: readonly Uint8Array[],
-  config: Pick<ForwardModelConfig, "pixels">,
+  config: Pick<ForwardModelConfig, "pixels" | "stepFrames">,
   steps: number,
 ): World {
   return numbersOf(() => {
     const pictures = context.map((bytes) => toPixelTensor(bytes, config));
     const last = pictures.at(-1)!;
-    let moving = observeMass(pictures);
+    let moving = observeMass(pictures, config);
     return Array.from({ length: steps }, () => {
       moving = { ...moving, displacement: tf.add(moving.displacement, moving.velocity) };
       return pictureOf(moving, last).dataSync() as Float32Array;
@@ -145,36 +145,83 @@ export function coastedWorld(
   });
 }
 
-/** The traffic of the newest picture, with the velocity that the two newest pictures show. */
-function observeMass(context: readonly tf.Tensor4D[]): MovingMass {
-  const mass = channelOf(context[context.length - 1]!, channels.traffic);
-  const [B, H, W] = mass.shape;
-  const still = tf.zeros<tf.Rank.R4>([B, H, W, 2]);
-  if (context.length < 2) return { mass, displacement: still, velocity: still };
-  const before = channelOf(context[context.length - 2]!, channels.traffic).dataSync() as Float32Array;
-  const rows = observedMotion(before, mass.dataSync() as Float32Array, mass.shape);
-  const velocity = tf.stack([tf.tensor3d(rows, mass.shape), tf.zerosLike(mass)], 3) as tf.Tensor4D;
-  return { mass, displacement: still, velocity };
+/** Beyond these, what pictures seem to show is not believed: along the road [m/s²] and across it [m/s]. */
+const mostAcceleration = 4;
+const mostDrift = 2.5;
+/** In which an observed acceleration falls to 1/e [s]; what drivers do lasts about as long. */
+const inertiaSeconds = 0.8;
+
+/** The traffic of the newest picture, with the motion that the newest pictures show: velocity by two, acceleration by three. */
+function observeMass(
+  context: readonly tf.Tensor4D[],
+  config: Pick<ForwardModelConfig, "pixels" | "stepFrames">,
+): MovingMass {
+  const pictures = context.slice(-3).map((picture) => channelOf(picture, channels.traffic));
+  const mass = pictures.at(-1)!;
+  const shape = mass.shape;
+  const still = tf.zeros<tf.Rank.R4>([...shape, 2]);
+  if (pictures.length < 2) return { mass, displacement: still, velocity: still, inertia: still };
+  const { metersPerRow, metersPerColumn } = pixelSpecs[config.pixels];
+  const step = stepSeconds(config);
+  const values = pictures.map((picture) => picture.dataSync() as Float32Array);
+  const [before, now] = values.slice(-2) as [Float32Array, Float32Array];
+  const field = (along: Float32Array, across: Float32Array): tf.Tensor4D =>
+    tf.stack([tf.tensor3d(along, shape), tf.tensor3d(across, shape)], 3) as tf.Tensor4D;
+  const acceleration =
+    values.length < 3
+      ? new Float32Array(now.length)
+      : observedAcceleration([values[0]!, before, now], shape, (mostAcceleration * step ** 2) / metersPerRow);
+  const kept = Math.exp(-step / inertiaSeconds);
+  return {
+    mass,
+    displacement: still,
+    velocity: field(
+      observedMotion(before, now, shape),
+      observedDrift(before, now, shape, (mostDrift * step) / metersPerColumn),
+    ),
+    inertia: field(
+      acceleration.map((value) => value * kept),
+      new Float32Array(now.length),
+    ),
+  };
 }
 
-/** One step of the traffic, whose velocity changes first by what `change` [B, H, W, 2] says at its place. */
-function moveMass({ mass, displacement, velocity }: MovingMass, change: tf.Tensor4D): MovingMass {
-  const changed = tf.add(velocity, sampleAtMass(mass, displacement, change)) as tf.Tensor4D;
-  return { mass, displacement: tf.add(displacement, changed), velocity: changed };
+/** One step of the traffic, whose velocity changes first as it has begun to, and by what `change` [B, H, W, 2] says at its place. */
+function moveMass(
+  { mass, displacement, velocity, inertia }: MovingMass,
+  change: tf.Tensor4D,
+  config: Pick<ForwardModelConfig, "stepFrames">,
+): MovingMass {
+  const changed = tf.addN([velocity, inertia, sampleAtMass(mass, displacement, change)]) as tf.Tensor4D;
+  return {
+    mass,
+    displacement: tf.add(displacement, changed),
+    velocity: changed,
+    inertia: tf.mul(inertia, Math.exp(-stepSeconds(config) / inertiaSeconds)),
+  };
 }
+
+/** Rows per step² that count as one in the clue of force. */
+const forceScale = 0.05;
 
 /**
- * What pictures of the traffic do not show: where the ego is after `step` steps if it goes on as it goes, and the
- * momentum (mass times rows per step) of everything, the ego included. [B, H, W, 2]; no gradient flows through it.
+ * What pictures of the traffic do not show: where the ego is after `step` steps if it goes on as it goes; momentum along
+ * and across (mass times pixels per step) of everything, the ego included; and force along, how that changes of itself.
+ * [B, H, W, 4]; no gradient flows through it.
  */
-function clues({ mass, displacement, velocity }: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
+function clues({ mass, displacement, velocity, inertia }: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
   const m = mass.dataSync() as Float32Array;
   const v = velocity.dataSync() as Float32Array;
-  const momentum = tf.tensor3d(
-    m.map((value, p) => value * v[2 * p]!),
-    mass.shape,
-  );
-  const moved = dropMass(momentum, constantTensor(displacement));
+  const a = inertia.dataSync() as Float32Array;
+  const where = constantTensor(displacement);
+  const dropped = (of: (p: number) => number): tf.Tensor3D =>
+    dropMass(
+      tf.tensor3d(
+        m.map((value, p) => value * of(p)),
+        mass.shape,
+      ),
+      where,
+    );
   const [B, H, W] = mass.shape;
   const egoDisplacement = new Float32Array(B * H * W * 2);
   for (let p = 0; p < B * H * W; p++) {
@@ -184,7 +231,18 @@ function clues({ mass, displacement, velocity }: MovingMass, ego: EgoInWorld, st
   }
   const egoPicture = dropMass(ego.picture, tf.tensor4d(egoDisplacement, [B, H, W, 2]));
   const egoMomentum = tf.mul(egoPicture, tf.tensor3d(ego.velocity, [B, 1, 1]));
-  return tf.stack([egoPicture, tf.add(moved, egoMomentum)], 3) as tf.Tensor4D;
+  return tf.stack(
+    [
+      egoPicture,
+      tf.add(
+        dropped((p) => v[2 * p]!),
+        egoMomentum,
+      ),
+      dropped((p) => v[2 * p + 1]!),
+      dropped((p) => a[2 * p]! / forceScale),
+    ],
+    3,
+  ) as tf.Tensor4D;
 }
 
 function constantTensor(x: tf.Tensor4D): tf.Tensor4D {

@@ -16,7 +16,7 @@ import { createUNet, uNetSpecs, type Encoding, type Variables } from "./u-net.ts
  */
 export interface WorldNetwork extends Omit<LatentLayers, "join"> {
   readonly parameters: Parameters<ParameterSpecs>;
-  /** Context, Tc × [B, H, W, C], with the clues [B, H, W, 2] → what is known before the latent. */
+  /** Context, Tc × [B, H, W, C], with the clues [B, H, W, 4] → what is known before the latent. */
   encode(context: readonly tf.Tensor4D[], clues: tf.Tensor4D, masks: DropoutMasks | null): Encoding;
   /** Encoding and latent [B, Z] → what happens next. */
   decode(encoding: Encoding, latent: tf.Tensor2D | null, masks: DropoutMasks | null): Fields;
@@ -26,11 +26,12 @@ export interface WorldNetwork extends Omit<LatentLayers, "join"> {
 export type Fields = {
   /** What the observed velocity of the traffic lacks, used in the first step, [B, H, W, 2] in rows and columns per step. */
   readonly correction: tf.Tensor4D;
-  /** How its velocity changes in every later step, [B, H, W, 2] in rows and columns per step². */
+  /** How its velocity changes in every later step, beside what it was seen to change, [B, H, W, 2] in rows and columns per step². */
   readonly acceleration: tf.Tensor4D;
 };
 
-const clueChannels = 2;
+/** The ego; momentum along and across, and force along, of everything that moves. */
+const clueChannels = 4;
 const headChannels = 4;
 /** 1 m/s² is 0.04 rows per step²: the output is scaled so that the network works with numbers near one. */
 const accelerationScale = 0.1;
