@@ -6,6 +6,7 @@ export interface TrainingDefaults {
   readonly learningRate: number;
   readonly warmUpUpdates: number;
   readonly finalFraction: number;
+  readonly averaging: number;
 }
 
 /** The keys of a training's schema that Adam, its schedule and the loop need. */
@@ -20,6 +21,12 @@ export const trainingKeys = (defaults: TrainingDefaults) => ({
     .max(1)
     .default(defaults.finalFraction)
     .describe("of the peak, at the end of the cosine"),
+  averaging: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(defaults.averaging)
+    .describe("decay per update of the running mean of parameters that is validated and kept; 0: the last ones are"),
   gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
   checkpointUpdates: z.int().positive().default(200).describe("updates between checkpoints and validations"),
 });

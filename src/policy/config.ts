@@ -8,6 +8,7 @@ export const CostWeightsConfig = z.strictObject({
   action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
   jerk: z.number().min(0).default(0.01).describe("per (m/s³)²"),
   progress: z.number().min(0).default(0).describe("of being slower than the target speed"),
+  human: z.number().min(0).default(0.5).describe("of being elsewhere than the recorded human"),
   uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 as svg and vg"),
 });
 
@@ -79,7 +80,7 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   training: z
     .strictObject({
-      ...trainingKeys({ updates: 500, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1 }),
+      ...trainingKeys({ updates: 500, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1, averaging: 0.99 }),
       perturbedShare: z
         .number()
         .min(0)

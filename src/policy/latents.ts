@@ -93,7 +93,7 @@ function costsIn(
   return numbersOf(() => {
     const { actions, steps } = rollOut(imagination, config.horizonSteps, act);
     const costs = worldCosts(pixelSpecs[model.config.pixels], windows, steps, config.proximity);
-    const way = { actions, states: steps.map(({ state }) => state) };
+    const way = { actions, states: steps.map(({ state }) => state), humans: null };
     return totalByWindow(way, costs, null, config, stepSeconds(model.config)).dataSync() as Float32Array;
   });
 }

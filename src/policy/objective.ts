@@ -5,6 +5,7 @@ import type { PolicyConfig } from "./config.ts";
 import {
   actionCost,
   constant,
+  humanCost,
   jerkCost,
   laneCost,
   offroadCost,
@@ -64,6 +65,8 @@ export type EgoWay = {
   readonly states: readonly tf.Tensor2D[];
   /** [B, 2] */
   readonly actions: readonly tf.Tensor2D[];
+  /** Where the recorded humans were at the same steps, B·4 numbers each; null where nobody knows. */
+  readonly humans: readonly Float32Array[] | null;
 };
 
 /** The speeds that the actions led to, [T, B] in m/s. */
@@ -74,7 +77,7 @@ function speedsOf({ states }: EgoWay): tf.Tensor2D {
 }
 
 /** The accelerations of a rollout, along and across, [T, B] each. */
-export function accelerationsOf(rollout: EgoWay): Accelerations {
+export function accelerationsOf(rollout: Pick<EgoWay, "states" | "actions">): Accelerations {
   const T = rollout.actions.length;
   const B = rollout.actions[0]!.shape[0];
   const actions = tf.concat([...rollout.actions], 0);
@@ -141,6 +144,7 @@ function termsBy<Term extends tf.Tensor>(
     action: mean(actionCost(accelerations)),
     jerk: rollout.actions.length > 1 ? mean(jerkCost(accelerations, stepLength)) : none(),
     progress: mean(progressCost(speedsOf(rollout), targetSpeed)),
+    human: rollout.humans === null ? none() : mean(humanCost(rollout.states, rollout.humans)),
     uncertainty: uncertainty === null ? none() : mean(uncertainty),
   };
 }

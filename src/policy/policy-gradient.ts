@@ -1,5 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
-import { firstOf, rollOut, stepSeconds, type Imagination, type Rollout } from "../forward-model/index.ts";
+import {
+  firstOf,
+  rollOut,
+  stepSeconds,
+  type ForwardModelConfig,
+  type Imagination,
+  type Rollout,
+} from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { valueAndGradient } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
@@ -8,7 +15,7 @@ import type { PolicyNetwork } from "./network.ts";
 import { costTerms, weightedTotal, worldCosts, type WorldCosts } from "./objective.ts";
 import { originalsOf, replicateTensor, single, type EgoSizes, type Replication } from "./replicas.ts";
 import { actsOf } from "./roll-out.ts";
-import type { PolicyWindows } from "./windows.ts";
+import { recordedStates, type PolicyWindows } from "./windows.ts";
 
 export type PolicyStepReport = CostReport & { readonly total: number };
 
@@ -20,13 +27,25 @@ export interface Cast {
   readonly egoChannel: Float32Array;
   /** What the originals draw their actions with, if the policy is a distribution (`PolicyWindows.actionNoise`). */
   readonly actionNoise: readonly Float32Array[];
+  /** Where the humans were whom the originals replace, one entry per step; null where that costs nothing. */
+  readonly humans: readonly Float32Array[] | null;
   readonly replication: Replication;
 }
 
 /** Nobody is replicated. */
-export function aloneIn(windows: PolicyWindows): Cast {
+export function aloneIn(windows: PolicyWindows, model: ForwardModelConfig, config: PolicyConfig): Cast {
   const { count, egoChannel, actionNoise } = windows;
-  return { sizes: windows, egoChannel, actionNoise, replication: single(count) };
+  const humans = humansOf(windows, model, config);
+  return { sizes: windows, egoChannel, actionNoise, humans, replication: single(count) };
+}
+
+/** The recorded states after "now", where a policy pays for leaving them. */
+export function humansOf(
+  windows: PolicyWindows,
+  model: ForwardModelConfig,
+  { weights, horizonSteps }: PolicyConfig,
+): Float32Array[] | null {
+  return weights.human === 0 ? null : recordedStates(windows, model, horizonSteps);
 }
 
 /** What a rollout is to be judged by: named scalars, and their weighted sum. */
@@ -86,6 +105,7 @@ export function objectiveGradient(
     const own = {
       actions: rollout.actions.map((action) => firstOf(action, count)),
       states: rollout.steps.map(({ state }) => firstOf(state, count)),
+      humans: cast.humans,
     };
     const costs = {
       proximity: originalsOf(all.proximity, replication),

@@ -7,7 +7,7 @@ import { epistemicVariance, uncertaintyCost, type UncertaintyCalibration } from 
 import { drawLatents } from "./latents.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { worldCosts, type WorldCosts } from "./objective.ts";
-import type { Cast } from "./policy-gradient.ts";
+import { humansOf, type Cast } from "./policy-gradient.ts";
 import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
 import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
 
@@ -67,6 +67,7 @@ export function imagineInDoubt(
       sizes: start,
       egoChannel: windows.egoChannel,
       actionNoise: windows.actionNoise,
+      humans: humansOf(windows, model.config, config),
       replication,
     },
     uncertaintyOf(costs) {

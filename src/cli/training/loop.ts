@@ -58,6 +58,7 @@ export function trainLoop(
     bestScore: null,
     bestUpdate: 0,
     values,
+    average: values.slice(),
     best: values.slice(),
   };
   const statePath = run.checkpoint(stateFile);
@@ -90,6 +91,7 @@ export function trainLoop(
     if (Number.isFinite(norm)) {
       adam.step(values, gradient, task.learningRate(state.update));
       task.parameters.write(values);
+      blend(state.average, values, decayAt(task.averaging, state.update));
     } else {
       state.skippedUpdates++;
     }
@@ -102,13 +104,15 @@ export function trainLoop(
     };
     const due = state.update % task.checkpointUpdates === 0 || state.update === task.updates;
     if (due) {
+      task.parameters.write(state.average);
       const { numbers } = average(task.validate());
+      task.parameters.write(values);
       validation = named(task.validationNames, numbers);
       const score = task.score(numbers);
       if (score === null || state.bestScore === null || score >= state.bestScore) {
         state.bestScore = score;
         state.bestUpdate = state.update;
-        state.best.set(values);
+        state.best.set(state.average);
       }
       metrics = { ...metrics, ...validation };
     }
@@ -130,6 +134,16 @@ export function trainLoop(
     finished: state.update >= task.updates,
     metrics: { ...metrics, ...validation },
   };
+}
+
+/** A mean over few updates is to forget where it began: the decay rises to its value. */
+function decayAt(decay: number, update: number): number {
+  return Math.min(decay, (update + 1) / (update + 10));
+}
+
+/** mean ← decay · mean + (1 − decay) · values */
+function blend(mean: Float32Array, values: Float32Array, decay: number): void {
+  for (let i = 0; i < mean.length; i++) mean[i] = decay * mean[i]! + (1 - decay) * values[i]!;
 }
 
 function named(names: readonly string[], numbers: readonly number[]): Record<string, number> {

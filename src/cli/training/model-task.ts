@@ -77,6 +77,7 @@ export function createModelTask(
     updates: training.updates,
     checkpointUpdates: training.checkpointUpdates,
     gradientClip: training.gradientClip,
+    averaging: training.averaging,
     reportNames: [...modelLossNames, "total"],
     // How much less wrong a prediction is when its latents are told the future: near zero, the latent has collapsed.
     validationNames: ["validationPrior", "validationTold", "validationCopy", "latentGain"],

@@ -65,6 +65,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
     updates: training.updates,
     checkpointUpdates: training.checkpointUpdates,
     gradientClip: training.gradientClip,
+    averaging: training.averaging,
     reportNames: method.reportNames,
     validationNames: ["validationSuccess", "validationProgress"],
     learningRate: learningRates(training),

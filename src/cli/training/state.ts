@@ -9,6 +9,8 @@ export interface TrainingState {
   bestScore: number | null;
   bestUpdate: number;
   readonly values: Float32Array;
+  /** Running mean of the values: what is validated. */
+  readonly average: Float32Array;
   readonly best: Float32Array;
 }
 
@@ -20,11 +22,11 @@ interface StateMeta {
   readonly adamStep: number;
 }
 
-const version = 1;
+const version = 2;
 
-/** State → bytes: parameters, best parameters and Adam's two moments, as 32-bit floats. */
+/** State → bytes: parameters, their running mean, the best and Adam's two moments, as 32-bit floats. */
 export function encodeTrainingState(state: TrainingState, adam: Adam): Uint8Array {
-  const parts = [state.values, state.best, adam.state.m, adam.state.v];
+  const parts = [state.values, state.average, state.best, adam.state.m, adam.state.v];
   const payload = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -49,7 +51,7 @@ export function restoreTrainingState(
   const { meta, payload } = decodeEnvelope<StateMeta>(bytes, "training-state", version, where);
   const values = new Float32Array(payload.slice().buffer);
   let offset = 0;
-  for (const part of [state.values, state.best, adam.state.m, adam.state.v]) {
+  for (const part of [state.values, state.average, state.best, adam.state.m, adam.state.v]) {
     part.set(values.subarray(offset, offset + part.length));
     offset += part.length;
   }

@@ -6,6 +6,8 @@ export interface TrainingTask {
   readonly updates: number;
   readonly checkpointUpdates: number;
   readonly gradientClip: number;
+  /** Decay per update of the running mean of parameters that is validated and kept; 0: the last ones are. */
+  readonly averaging: number;
   /** Names of the numbers that `gradient` and `validate` return, in a fixed order. */
   readonly reportNames: readonly string[];
   readonly validationNames: readonly string[];

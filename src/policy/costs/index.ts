@@ -1,4 +1,5 @@
 export * from "./comfort.ts";
+export * from "./human.ts";
 export * from "./lane.ts";
 export * from "./masks.ts";
 export * from "./names.ts";

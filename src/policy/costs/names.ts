@@ -8,6 +8,7 @@ export const costNames = [
   "action",
   "jerk",
   "progress",
+  "human",
   "uncertainty",
 ] as const;
 export type CostName = (typeof costNames)[number];

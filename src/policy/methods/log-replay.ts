@@ -16,6 +16,6 @@ export function logReplayGradient(
   gradient: Float32Array,
 ): PolicyStepReport {
   const imagination = driveThrough(replayWorld(windows.world), windows, model.config);
-  const cast = aloneIn(windows);
+  const cast = aloneIn(windows, model.config, config);
   return objectiveGradient(policy, config, imagination, cast, gradient, () => null);
 }

@@ -10,7 +10,7 @@ import {
 } from "../../forward-model/index.ts";
 import { channelCount, pixelSpecs, type PixelSpec } from "../../sim/index.ts";
 import type { PolicyConfig } from "../config.ts";
-import type { UncertaintyCalibration } from "../costs/index.ts";
+import { egoStateScales, type UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { discountedMean, worldCosts } from "../objective.ts";
 import { rolloutGradient } from "../policy-gradient.ts";
@@ -20,8 +20,6 @@ import { recordedStates, type PolicyWindows, type Shard } from "../windows.ts";
 export const mperNames = ["states", "pictures", "uncertainty"] as const;
 export type MperReport = { readonly [Name in (typeof mperNames)[number] | "total"]: number };
 
-/** Errors of x, y [m], heading [rad] and speed [m/s] that count alike: one unit each. */
-export const egoStateScales: readonly number[] = [4, 0.5, 0.02, 1];
 
 /**
  * MPER, imitation inside the model: over the whole horizon the ego is to be where the human was, and to see what the human

@@ -26,7 +26,7 @@ export function vgGradient(
 ): PolicyStepReport {
   const noise = middleNoise(model.config, windows.count, config.horizonSteps);
   const imagination = model.imagine(windows, config.horizonSteps, noise);
-  const cast = aloneIn(windows);
+  const cast = aloneIn(windows, model.config, config);
   const report = objectiveGradient(policy, config, imagination, cast, gradient, () => null);
   disposeNoise(noise);
   return report;

@@ -110,6 +110,7 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
     const way = {
       actions: actions.map((action) => firstOf(action, own)),
       states: imagined.map(({ state }) => firstOf(state, own)),
+      humans: null,
     };
     const ownCosts = {
       proximity: originalsOf(costs.proximity, replication),
