@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import {
   epistemicVariance,
+  humanCost,
   laneCost,
   offroadCost,
   maxProximityCost,
@@ -15,6 +16,7 @@ import {
 } from "../../src/policy/index.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
 import {
+  humanReference,
   laneReference,
   maxProximityReference,
   offroadReference,
@@ -209,5 +211,49 @@ describe("uncertainty", () => {
       uncertaintyCost(tf.tensor2d([[1], [5]]), { mean: [1, 1], deviation: [2, 1] }, 0.5).dataSync(),
     );
     expect(Array.from(values)).toEqual([0, 3.5]);
+  });
+});
+
+describe("human", () => {
+  const states = [
+    [0, 0, 0, 10, 3, -0.2, 0.01, 9],
+    [40, 4, 0.1, 2, 5, 0.1, 0, 12],
+  ];
+  const humans = [
+    [0, 0, 0, 10, 1, 0, 0, 10],
+    [10, 0, 0, 12, 5, 0.1, 0, 12],
+  ];
+  const costOf = (values: readonly tf.Tensor2D[]): tf.Tensor2D =>
+    humanCost(
+      values,
+      humans.map((human) => Float32Array.from(human)),
+    );
+
+  test("equals its slow twin, step by step and ego by ego, and is zero where the human is", () => {
+    const costs = tf.tidy(() => costOf(states.map((state) => tf.tensor2d(state, [2, 4]))).dataSync());
+    states.forEach((state, t) =>
+      [0, 1].forEach((ego) => {
+        const part = (all: readonly number[]): number[] => all.slice(4 * ego, 4 * ego + 4);
+        expect(costs[2 * t + ego]!).toBeCloseTo(humanReference(part(state), part(humans[t]!)), 5);
+      }),
+    );
+    expect(costs[0]).toBe(0);
+    expect(costs[3]).toBe(0);
+  });
+
+  test("draws an ego back, however far it is, and never harder than by one unit", () => {
+    const slopes = tf.tidy(() =>
+      tf
+        .grad((x) => tf.sum(costOf([tf.tensor2d(states[0]!, [2, 4]), x as tf.Tensor2D])))(
+          tf.tensor2d(states[1]!, [2, 4]),
+        )
+        .dataSync(),
+    );
+    [4, 0.5, 0.02, 1].forEach((unit, column) => {
+      const pull = slopes[column]! * unit * 4;
+      expect(Math.sign(pull)).toBe(Math.sign(states[1]![column]! - humans[1]![column]!));
+      expect(Math.abs(pull)).toBeGreaterThan(0.9);
+      expect(Math.abs(pull)).toBeLessThanOrEqual(1);
+    });
   });
 });

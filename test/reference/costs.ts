@@ -106,6 +106,13 @@ export function softMaxProximityReference(spec: PixelSpec, ego: EgoInPicture): n
   return Math.log(1 + sum) / 10;
 }
 
+/** Mean over columns of √(1 + e²) − 1, for one ego state and one human's. */
+export function humanReference(state: readonly number[], human: readonly number[]): number {
+  const units = [4, 0.5, 0.02, 1];
+  const costs = state.map((value, i) => Math.sqrt(1 + ((value - human[i]!) / units[i]!) ** 2) - 1);
+  return costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+}
+
 export function progressReference(speed: number, target: number): number {
   return speed < target ? ((target - speed) / target) ** 2 : 0;
 }
