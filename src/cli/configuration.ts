@@ -126,9 +126,9 @@ export const presets: { readonly [name: string]: Overrides } = {
       horizonSteps: 30, // three seconds at 10 Hz
       discount: 0.99,
       proximity: "max",
-      weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0 },
+      weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0, human: 0 },
       uncertainty: { masks: 10, everyWindow: 1, calibrationWindows: 400 },
-      training: { updates: 120_000, batchSize: 6, learningRate: 1e-4, gradientClip: 50 },
+      training: { updates: 120_000, batchSize: 6, learningRate: 1e-4, gradientClip: 50, averaging: 0 },
     },
     planner: {
       horizonSteps: 30,

@@ -26,7 +26,9 @@ export const trainingKeys = (defaults: TrainingDefaults) => ({
     .min(0)
     .lt(1)
     .default(defaults.averaging)
-    .describe("decay per update of the running mean of parameters that is validated and kept; 0: the last ones are"),
+    .describe(
+      "decay per update of the running mean of parameters that is validated and kept; 0: the last ones are",
+    ),
   gradientClip: z.number().positive().default(1).describe("largest global norm of a gradient"),
   checkpointUpdates: z.int().positive().default(200).describe("updates between checkpoints and validations"),
 });

@@ -49,7 +49,13 @@ export const ForwardModelConfig = z.strictObject({
     .describe("of feature maps; kept on for epistemic variance"),
   training: z
     .strictObject({
-      ...trainingKeys({ updates: 1700, learningRate: 2e-3, warmUpUpdates: 100, finalFraction: 0.05, averaging: 0 }),
+      ...trainingKeys({
+        updates: 1700,
+        learningRate: 2e-3,
+        warmUpUpdates: 100,
+        finalFraction: 0.05,
+        averaging: 0,
+      }),
       firstHorizonSteps: z.int().positive().default(2).describe("unrolled steps at the first update"),
       horizonSteps: z.int().positive().default(14).describe("unrolled steps once the curriculum is through"),
       curriculumFraction: z

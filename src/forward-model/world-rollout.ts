@@ -209,7 +209,11 @@ const forceScale = 0.05;
  * and across (mass times pixels per step) of everything, the ego included; and force along, how that changes of itself.
  * [B, H, W, 4]; no gradient flows through it.
  */
-function clues({ mass, displacement, velocity, inertia }: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
+function clues(
+  { mass, displacement, velocity, inertia }: MovingMass,
+  ego: EgoInWorld,
+  step: number,
+): tf.Tensor4D {
   const m = mass.dataSync() as Float32Array;
   const v = velocity.dataSync() as Float32Array;
   const a = inertia.dataSync() as Float32Array;

@@ -80,7 +80,13 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   training: z
     .strictObject({
-      ...trainingKeys({ updates: 500, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1, averaging: 0.99 }),
+      ...trainingKeys({
+        updates: 500,
+        learningRate: 1e-3,
+        warmUpUpdates: 50,
+        finalFraction: 0.1,
+        averaging: 0.99,
+      }),
       perturbedShare: z
         .number()
         .min(0)

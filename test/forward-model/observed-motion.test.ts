@@ -57,7 +57,11 @@ describe("motion that pictures show", () => {
 });
 
 describe("acceleration that pictures show", () => {
-  const brake = [{ top: 8, left: 3 }, { top: 7.5, left: 3 }, { top: 7.1, left: 3 }] as const;
+  const brake = [
+    { top: 8, left: 3 },
+    { top: 7.5, left: 3 },
+    { top: 7.1, left: 3 },
+  ] as const;
   const [older, before, now] = brake.map((box) => pictureOf([box])) as [
     Float32Array,
     Float32Array,
@@ -75,11 +79,7 @@ describe("acceleration that pictures show", () => {
     const entering = [-3, -2, -0.5].map((top) => pictureOf([{ top, left: 3 }]));
     const growing = [3, 4, 5].map((length) => pictureOf([{ top: 8, left: 3, length }]));
     for (const pictures of [entering, growing]) {
-      const change = observedAcceleration(
-        pictures as [Float32Array, Float32Array, Float32Array],
-        shape,
-        1,
-      );
+      const change = observedAcceleration(pictures as [Float32Array, Float32Array, Float32Array], shape, 1);
       expect(change.every((value) => value === 0)).toBe(true);
     }
   });
@@ -105,7 +105,12 @@ describe("drift that pictures show", () => {
 
   test("is not believed of a box at an edge, nor beyond its bound", () => {
     const still = { top: 4, left: 3 };
-    const cut = observedDrift(pictureOf([{ ...still, left: -0.5 }]), pictureOf([{ ...still, left: -0.1 }]), shape, 1);
+    const cut = observedDrift(
+      pictureOf([{ ...still, left: -0.5 }]),
+      pictureOf([{ ...still, left: -0.1 }]),
+      shape,
+      1,
+    );
     const fast = observedDrift(pictureOf([still]), pictureOf([{ ...still, left: 3.9 }]), shape, 0.5);
     expect([...cut, ...fast].every((value) => value === 0)).toBe(true);
   });

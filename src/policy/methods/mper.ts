@@ -20,7 +20,6 @@ import { recordedStates, type PolicyWindows, type Shard } from "../windows.ts";
 export const mperNames = ["states", "pictures", "uncertainty"] as const;
 export type MperReport = { readonly [Name in (typeof mperNames)[number] | "total"]: number };
 
-
 /**
  * MPER, imitation inside the model: over the whole horizon the ego is to be where the human was, and to see what the human
  * saw,
