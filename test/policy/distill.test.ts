@@ -25,7 +25,7 @@ const configOf = (over: object = {}) =>
     channels: [8, 8, 8],
     hidden: 16,
     horizonSteps,
-    distillation: { samples: 2, iterations: 3, steps: 3 },
+    distillation: { samples: 2, iterations: 6, learningRate: 0.05, steps: 3 },
     ...over,
   });
 const view = { pixels: "laptop", contextFrames: 3, stepFrames: 2 } as const;
