@@ -1,5 +1,5 @@
 import { decodeEnvelope, encodeEnvelope } from "../../core/index.ts";
-import type { Adam } from "../../tensor/index.ts";
+import type { AdamState } from "../../tensor/index.ts";
 
 /** All that a training must remember; its randomness is derived from the seed and the update's number. */
 export interface TrainingState {
@@ -8,54 +8,51 @@ export interface TrainingState {
   skippedUpdates: number;
   bestScore: number | null;
   bestUpdate: number;
-  readonly values: Float32Array;
-  readonly best: Float32Array;
 }
 
-interface StateMeta {
-  readonly update: number;
-  readonly skippedUpdates: number;
-  readonly bestScore: number | null;
-  readonly bestUpdate: number;
-  readonly adamStep: number;
+interface StateMeta extends TrainingState {
+  adamStep: number;
 }
 
 const version = 1;
 
 /** State → bytes: parameters, best parameters and Adam's two moments, as 32-bit floats. */
-export function encodeTrainingState(state: TrainingState, adam: Adam): Uint8Array {
-  const parts = [state.values, state.best, adam.state.m, adam.state.v];
-  const payload = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+export function encodeTrainingState(
+  state: TrainingState,
+  moments: AdamState,
+  arrays: readonly Float32Array[],
+): Uint8Array {
+  const payload = new Float32Array(arrays.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
-  for (const part of parts) {
+  for (const part of arrays) {
     payload.set(part, offset);
     offset += part.length;
   }
-  const { update, skippedUpdates, bestScore, bestUpdate } = state;
-  const meta: StateMeta = { update, skippedUpdates, bestScore, bestUpdate, adamStep: adam.state.step };
+  const meta: StateMeta = { ...state, adamStep: moments.step };
   return encodeEnvelope({ kind: "training-state", version, meta, payload: new Uint8Array(payload.buffer) });
 }
 
 /**
- * Bytes → state, into `state` and `adam`.
+ * Bytes → state, into `state`, the step of `moments`, and `arrays`, which are empty where another worker fills them for all.
  * @throws InputError when the file is damaged or of another kind or version
  */
 export function restoreTrainingState(
   bytes: Uint8Array,
   where: string,
   state: TrainingState,
-  adam: Adam,
+  moments: AdamState,
+  arrays: readonly Float32Array[],
 ): void {
   const { meta, payload } = decodeEnvelope<StateMeta>(bytes, "training-state", version, where);
-  const values = new Float32Array(payload.slice().buffer);
-  let offset = 0;
-  for (const part of [state.values, state.best, adam.state.m, adam.state.v]) {
-    part.set(values.subarray(offset, offset + part.length));
-    offset += part.length;
+  if (arrays.length > 0) {
+    const values = new Float32Array(payload.slice().buffer);
+    let offset = 0;
+    for (const part of arrays) {
+      part.set(values.subarray(offset, offset + part.length));
+      offset += part.length;
+    }
   }
-  state.update = meta.update;
-  state.skippedUpdates = meta.skippedUpdates;
-  state.bestScore = meta.bestScore;
-  state.bestUpdate = meta.bestUpdate;
-  adam.state.step = meta.adamStep;
+  const { adamStep, ...rest } = meta;
+  Object.assign(state, rest);
+  moments.step = adamStep;
 }
