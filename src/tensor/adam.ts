@@ -16,8 +16,8 @@ export interface AdamState {
 }
 
 export interface Adam {
-  /** Moves `parameters` in place against `gradient`. */
-  step(parameters: Float32Array, gradient: Float32Array, learningRate?: number): void;
+  /** Moves `parameters` in place against `factor` times `gradient`. */
+  step(parameters: Float32Array, gradient: Float32Array, learningRate?: number, factor?: number): void;
   readonly state: AdamState;
 }
 
@@ -27,14 +27,19 @@ export interface Adam {
  *     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  θ ← θ − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
  *
  * Kingma & Ba, ICLR 2015, algorithm 1.
+ *
+ * @param state where it remembers, zeros if not given
  */
-export function createAdam(size: number, options: AdamOptions): Adam {
+export function createAdam(
+  size: number,
+  options: AdamOptions,
+  state: AdamState = { step: 0, m: new Float32Array(size), v: new Float32Array(size) },
+): Adam {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const state: AdamState = { step: 0, m: new Float32Array(size), v: new Float32Array(size) };
   const { m, v } = state;
   return {
     state,
-    step(parameters, gradient, learningRate = options.learningRate) {
+    step(parameters, gradient, learningRate = options.learningRate, factor = 1) {
       if (parameters.length !== size || gradient.length !== size) {
         throw new RangeError(
           `expected ${size} parameters and gradients, got ${parameters.length} and ${gradient.length}`,
@@ -44,7 +49,7 @@ export function createAdam(size: number, options: AdamOptions): Adam {
       const rate = learningRate / (1 - beta1 ** state.step);
       const scale = 1 / Math.sqrt(1 - beta2 ** state.step);
       for (let i = 0; i < size; i++) {
-        const g = gradient[i];
+        const g = Math.fround(factor * gradient[i]);
         const mean = beta1 * m[i] + (1 - beta1) * g;
         const square = beta2 * v[i] + (1 - beta2) * g * g;
         m[i] = mean;

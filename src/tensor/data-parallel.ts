@@ -1,26 +1,50 @@
+import { createAdam, type AdamState } from "./adam.ts";
+
 /**
- * Data-parallel training in one program, many workers: each computes the gradient of its share of the batch,
- * all end up with the mean, to the same bits, because every sum runs over the ranks in the same order.
+ * Data-parallel training in one program, many workers: each computes the gradient of its share of the batch, then each steps
+ * its own stretch of the parameters along the mean. Parameters and moments exist once, in the memory that the workers share,
+ * and every sum runs over the ranks in the same order, so all go on with the same bits.
  *
- * Layout of the shared memory: a header of 32-bit counters, one slot of `length` floats per rank, and the result.
+ * Layout: a header of 32-bit counters, a sum of squares and some numbers per rank (64-bit), then 32-bit floats: a gradient per
+ * rank, the parameters, Adam's two moments.
  */
+export interface CrewShape {
+  /** Ranks. */
+  readonly size: number;
+  readonly parameters: number;
+  /** The most numbers that `average` takes. */
+  readonly numbers: number;
+}
+
 const headerBytes = 64;
 const arrived = 0;
 const generation = 1;
 const aborted = 2;
 
-/** Replaces `values` by its mean over all ranks; every rank must call it equally often. */
-export interface AllReduce {
-  (values: Float32Array): void;
+/** One rank's part; every rank must call the same functions in the same order. */
+export interface CrewMember {
+  /** This rank's own, to be filled before `step`. */
+  readonly gradient: Float32Array;
+  /** The parameters of all; complete after `step`. */
+  readonly values: Float32Array;
+  /** What Adam remembers of all parameters. */
+  readonly moments: AdamState;
+  /** Means over the ranks. */
+  average(numbers: readonly number[]): number[];
+  /**
+   * Moves the parameters along the mean gradient, scaled to the global L2 norm `maxNorm` where it is longer.
+   * @returns the norm before; one that is not finite leaves everything as it was
+   */
+  step(learningRate: number, maxNorm: number): number;
 }
 
-/** Bytes that `size` ranks need to share arrays of `length` floats. */
-export function sharedBytes(size: number, length: number): number {
-  return headerBytes + (size + 1) * length * Float32Array.BYTES_PER_ELEMENT;
+/** Bytes that a crew shares. */
+export function sharedBytes({ size, parameters, numbers }: CrewShape): number {
+  return headerBytes + 8 * size * (1 + numbers) + 4 * (size + 3) * parameters;
 }
 
 /** Ends the common work: every rank that waits, or comes to wait, throws instead of hanging. */
-export function abortAllReduce(shared: SharedArrayBuffer): void {
+export function abortCrew(shared: SharedArrayBuffer): void {
   const header = new Int32Array(shared, 0, headerBytes / 4);
   Atomics.store(header, aborted, 1);
   Atomics.add(header, generation, 1);
@@ -28,63 +52,114 @@ export function abortAllReduce(shared: SharedArrayBuffer): void {
 }
 
 /**
- * Joins rank `rank` of `size` to the memory they share (zeroed, of `sharedBytes(size, length)`); a single rank
- * shares nothing and needs none.
- * @throws Error from the returned function when another rank has called `abortAllReduce`.
+ * Joins rank `rank` to the memory that the crew shares (zeroed, of `sharedBytes`); a single rank shares nothing and needs
+ * none.
+ * @throws Error from the returned functions when another rank has called `abortCrew`.
  */
-export function createAllReduce(
-  shared: SharedArrayBuffer | undefined,
-  rank: number,
-  size: number,
-  length: number,
-): AllReduce {
-  if (size === 1) return (values) => check(values, length);
-  if (shared === undefined || shared.byteLength < sharedBytes(size, length)) {
-    throw new RangeError(
-      `expected ${sharedBytes(size, length)} shared bytes, got ${shared?.byteLength ?? 0}`,
-    );
+export function joinCrew(shared: SharedArrayBuffer | undefined, rank: number, shape: CrewShape): CrewMember {
+  const { size, parameters, numbers } = shape;
+  const bytes = sharedBytes(shape);
+  if (size > 1 && (shared === undefined || shared.byteLength < bytes)) {
+    throw new RangeError(`expected ${bytes} shared bytes, got ${shared?.byteLength ?? 0}`);
   }
-  const header = new Int32Array(shared, 0, headerBytes / 4);
-  const slots = Array.from(
-    { length: size },
-    (_, i) => new Float32Array(shared, headerBytes + i * length * 4, length),
-  );
-  const result = new Float32Array(shared, headerBytes + size * length * 4, length);
-  const begin = Math.floor((rank * length) / size);
-  const end = Math.floor(((rank + 1) * length) / size);
-  return (values) => {
-    check(values, length);
-    slots[rank].set(values);
-    barrier(header, size);
-    // Each rank averages its own stretch; the result is apart from the slots, so two barriers are enough.
-    for (let i = begin; i < end; i++) {
-      let sum = 0;
-      for (const slot of slots) sum += slot[i];
-      result[i] = sum / size;
-    }
-    barrier(header, size);
-    values.set(result);
+  const memory = size > 1 ? shared! : new ArrayBuffer(bytes);
+  const meet =
+    memory instanceof ArrayBuffer
+      ? () => undefined
+      : barrierOf(new Int32Array(memory, 0, headerBytes / 4), size);
+  let offset = headerBytes;
+  const doubles = (length: number): Float64Array => {
+    offset += 8 * length;
+    return new Float64Array(memory, offset - 8 * length, length);
+  };
+  const floats = (length: number): Float32Array => {
+    offset += 4 * length;
+    return new Float32Array(memory, offset - 4 * length, length);
+  };
+  const squares = doubles(size);
+  const reports = Array.from({ length: size }, () => doubles(numbers));
+  const gradients = Array.from({ length: size }, () => floats(parameters));
+  const values = floats(parameters);
+  const moments = { step: 0, m: floats(parameters), v: floats(parameters) };
+
+  const begin = Math.floor((rank * parameters) / size);
+  const end = Math.floor(((rank + 1) * parameters) / size);
+  const own = (all: Float32Array): Float32Array => all.subarray(begin, end);
+  const stretches = gradients.map(own);
+  const mean = stretches[rank];
+  const ownMoments = { step: 0, m: own(moments.m), v: own(moments.v) };
+  const adam = createAdam(end - begin, { learningRate: 0 }, ownMoments);
+  const ownValues = own(values);
+
+  return {
+    gradient: gradients[rank],
+    values,
+    moments,
+    average(list) {
+      if (list.length > numbers)
+        throw new RangeError(`expected at most ${numbers} numbers, got ${list.length}`);
+      reports[rank].set(list);
+      meet();
+      const means = list.map((_, i) => reports.reduce((sum, report) => sum + report[i], 0) / size);
+      meet();
+      return means;
+    },
+    step(learningRate, maxNorm) {
+      meet();
+      squares[rank] = averageInto(mean, stretches);
+      meet();
+      const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+      if (Number.isFinite(norm)) {
+        ownMoments.step = moments.step++;
+        adam.step(ownValues, mean, learningRate, norm > maxNorm ? maxNorm / norm : 1);
+      }
+      meet();
+      return norm;
+    },
   };
 }
 
-/** Waits until all ranks are here. The generation tells this meeting from the next, so it can be used again. */
-function barrier(header: Int32Array<SharedArrayBuffer>, size: number): void {
-  const meeting = Atomics.load(header, generation);
-  throwIfAborted(header);
-  if (Atomics.add(header, arrived, 1) === size - 1) {
-    Atomics.store(header, arrived, 0);
-    Atomics.add(header, generation, 1);
-    Atomics.notify(header, generation);
-  } else {
-    while (Atomics.load(header, generation) === meeting) Atomics.wait(header, generation, meeting);
+/** Writes the mean of `all`, one of which may be `into`; returns the sum of its squares. */
+function averageInto(into: Float32Array, all: readonly Float32Array[]): number {
+  const share = 1 / all.length;
+  const [first, ...others] = all as readonly [Float32Array, ...Float32Array[]];
+  const sums = new Float64Array(blockLength);
+  let squares = 0;
+  for (let begin = 0; begin < into.length; begin += blockLength) {
+    const length = Math.min(blockLength, into.length - begin);
+    for (let i = 0; i < length; i++) sums[i] = first[begin + i];
+    for (const other of others) for (let i = 0; i < length; i++) sums[i] += other[begin + i];
+    for (let i = 0; i < length; i++) {
+      const mean = Math.fround(sums[i] * share);
+      into[begin + i] = mean;
+      squares += mean * mean;
+    }
   }
-  throwIfAborted(header);
+  return squares;
+}
+
+/** Floats whose sums stay in the cache. */
+const blockLength = 2048;
+
+/**
+ * A function that returns once all ranks have called it. The generation tells one meeting from the next, so it can be
+ * used again.
+ */
+function barrierOf(header: Int32Array<SharedArrayBuffer>, size: number): () => void {
+  return () => {
+    const meeting = Atomics.load(header, generation);
+    throwIfAborted(header);
+    if (Atomics.add(header, arrived, 1) === size - 1) {
+      Atomics.store(header, arrived, 0);
+      Atomics.add(header, generation, 1);
+      Atomics.notify(header, generation);
+    } else {
+      while (Atomics.load(header, generation) === meeting) Atomics.wait(header, generation, meeting);
+    }
+    throwIfAborted(header);
+  };
 }
 
 function throwIfAborted(header: Int32Array<SharedArrayBuffer>): void {
   if (Atomics.load(header, aborted) !== 0) throw new Error("another worker failed, so this one stops");
-}
-
-function check(values: Float32Array, length: number): void {
-  if (values.length !== length) throw new RangeError(`expected ${length} values, got ${values.length}`);
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import { withGradientSums } from "./gradient-sums.ts";
+import { readInto, tensorOf } from "./memory.ts";
 
 /**
  * How a variable starts: constant, or normal with deviation √(2 / fan-in) ("he", before a rectifier),
@@ -45,7 +46,7 @@ export function createParameters<const Specs extends ParameterSpecs>(
     read(into = new Float32Array(size)) {
       let offset = 0;
       for (const variable of list) {
-        into.set(variable.dataSync(), offset);
+        readInto(variable, into.subarray(offset, offset + variable.size));
         offset += variable.size;
       }
       return into;
@@ -54,8 +55,8 @@ export function createParameters<const Specs extends ParameterSpecs>(
       if (flat.length !== size) throw new RangeError(`expected ${size} parameters, got ${flat.length}`);
       let offset = 0;
       for (const variable of list) {
-        const values = flat.slice(offset, offset + variable.size);
-        tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+        const values = flat.subarray(offset, offset + variable.size);
+        tf.tidy(() => variable.assign(tensorOf(values, variable.shape)));
         offset += variable.size;
       }
     },
@@ -92,8 +93,9 @@ export function valueAndGradient<Specs extends ParameterSpecs>(
     list.forEach((variable, i) => {
       const parts = [sums.get(variable), grads[i] as tf.Tensor | null | undefined];
       const [first, second] = parts.filter((part) => part !== null && part !== undefined);
-      if (first === undefined) into.fill(0, offset, offset + variable.size);
-      else into.set((second === undefined ? first : tf.add(first, second)).dataSync(), offset);
+      const part = into.subarray(offset, offset + variable.size);
+      if (first === undefined) part.fill(0);
+      else readInto(second === undefined ? first : tf.add(first, second), part);
       offset += variable.size;
     });
     tf.dispose([...sums.values()]);

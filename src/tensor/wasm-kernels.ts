@@ -10,10 +10,11 @@ import {
   registerTransposedConvolutionGradient,
   transposedConvolutionKernels,
 } from "./kernels/transposed-convolution.ts";
-import { createSimdHost } from "./simd/host.ts";
+import { createSimdHost, type SimdHost } from "./simd/host.ts";
 
 const backendName = "wasm";
 let registered: Promise<void> | undefined;
+let host: SimdHost | undefined;
 
 /**
  * Puts our kernels in the place of those that the wasm backend, which must be the current one, lacks or has
@@ -23,8 +24,13 @@ export function registerWasmKernels(): Promise<void> {
   return (registered ??= register());
 }
 
+/** The memory of the wasm backend, or null while another backend carries the tensors. */
+export function wasmHost(): SimdHost | null {
+  return host !== undefined && tf.getBackend() === backendName ? host : null;
+}
+
 async function register(): Promise<void> {
-  const host = await createSimdHost(tf.backend());
+  host = await createSimdHost(tf.backend());
   const originals = new Map(
     tf.getKernelsForBackend(backendName).map((kernel) => [kernel.kernelName, kernel]),
   );

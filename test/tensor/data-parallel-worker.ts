@@ -1,27 +1,30 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { abortAllReduce, createAllReduce } from "../../src/tensor/data-parallel.ts";
+import { abortCrew, joinCrew, type CrewShape } from "../../src/tensor/data-parallel.ts";
 
-/** A rank of the test: reduces a few rounds of its own numbers and sends back what it got, or why it stopped. */
-const { shared, rank, size, length, rounds, failsAt } = workerData as {
+/** A rank of the test: takes a few steps along gradients of its own and sends back what it got, or why it stopped. */
+const { shared, rank, shape, rounds, failsAt } = workerData as {
   shared: SharedArrayBuffer;
   rank: number;
-  size: number;
-  length: number;
+  shape: CrewShape;
   rounds: number;
   failsAt: number | null;
 };
 
 try {
-  const allReduce = createAllReduce(shared, rank, size, length);
+  const member = joinCrew(shared, rank, shape);
   const results: Float32Array[] = [];
+  const norms: number[] = [];
+  const means: number[][] = [];
   for (let round = 0; round < rounds; round++) {
     if (rank === 1 && round === failsAt) throw new Error("this rank fails");
-    const values = Float32Array.from({ length }, (_, i) => Math.sin(1 + rank + 10 * round + 100 * i));
-    allReduce(values);
-    results.push(values);
+    member.gradient.forEach((_, i, all) => (all[i] = Math.sin(1 + rank + 10 * round + 100 * i)));
+    if (rank === 2 && round % 7 === 6) member.gradient[3] = NaN;
+    means.push(member.average([rank, round * rank]));
+    norms.push(member.step(0.01, 2));
+    results.push(member.values.slice());
   }
-  parentPort?.postMessage({ results });
+  parentPort?.postMessage({ results, norms, means });
 } catch (error) {
-  abortAllReduce(shared);
+  abortCrew(shared);
   parentPort?.postMessage({ failed: (error as Error).message });
 }

@@ -1,9 +1,11 @@
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { createAllReduce, sharedBytes } from "../../src/tensor/index.ts";
+import { createAdam, joinCrew, sharedBytes } from "../../src/tensor/index.ts";
 
 interface Answer {
   readonly results?: Float32Array[];
+  readonly norms?: number[];
+  readonly means?: number[][];
   readonly failed?: string;
 }
 
@@ -14,19 +16,21 @@ const startTypeScript = `
 `;
 const workerUrl = new URL("./data-parallel-worker.ts", import.meta.url).href;
 
-const length = 37;
-const rounds = 200;
+const parameters = 37;
+const rounds = 50;
+const shapeOf = (size: number) => ({ size, parameters, numbers: 2 });
 
 /** Runs one worker per rank and gives their answers in the order of the ranks. */
 function runRanks(size: number, failsAt: number | null): Promise<Answer[]> {
-  const shared = new SharedArrayBuffer(sharedBytes(size, length));
+  const shape = shapeOf(size);
+  const shared = new SharedArrayBuffer(sharedBytes(shape));
   const ranks = Array.from(
     { length: size },
     (_, rank) =>
       new Promise<Answer>((resolve, reject) => {
         const worker = new Worker(startTypeScript, {
           eval: true,
-          workerData: { url: workerUrl, shared, rank, size, length, rounds, failsAt },
+          workerData: { url: workerUrl, shared, rank, shape, rounds, failsAt },
         });
         worker.once("message", resolve);
         worker.once("error", reject);
@@ -35,21 +39,26 @@ function runRanks(size: number, failsAt: number | null): Promise<Answer[]> {
   return Promise.all(ranks);
 }
 
-describe("the mean over workers", () => {
-  test("is the same to the bit on every rank, round after round", async () => {
+describe("a crew of workers", () => {
+  test("goes on with the same bits on every rank, those of one Adam along the mean gradient", async () => {
     const answers = await runRanks(3, null);
     const [first] = answers;
-    expect(first.results).toHaveLength(rounds);
     for (const answer of answers) expect(answer).toEqual(first);
-    const wave = (rank: number, round: number, i: number) =>
-      Math.fround(Math.sin(1 + rank + 10 * round + 100 * i));
-    for (const [round, i] of [
-      [0, 0],
-      [77, 36],
-      [199, 5],
-    ]) {
-      const mean = (wave(0, round, i) + wave(1, round, i) + wave(2, round, i)) / 3;
-      expect(first.results![round][i]).toBe(Math.fround(mean));
+    const adam = createAdam(parameters, { learningRate: 0.01 });
+    const values = new Float32Array(parameters);
+    for (let round = 0; round < rounds; round++) {
+      const mean = new Float32Array(parameters).map((_, i) => {
+        const wave = (rank: number) => Math.fround(Math.sin(1 + rank + 10 * round + 100 * i));
+        return (wave(0) + wave(1) + wave(2)) / 3;
+      });
+      const norm = Math.hypot(...mean);
+      expect(first.means![round]).toEqual([1, round]);
+      if (round % 7 === 6) expect(first.norms![round]).toBeNaN();
+      else {
+        expect(first.norms![round]).toBeCloseTo(norm, 5);
+        adam.step(values, mean, 0.01, norm > 2 ? 2 / norm : 1);
+      }
+      first.results![round].forEach((value, i) => expect(value).toBeCloseTo(values[i], 5));
     }
   });
 
@@ -60,18 +69,36 @@ describe("the mean over workers", () => {
     expect(third.failed).toBe("another worker failed, so this one stops");
   });
 
-  test("of one rank is what it has, without shared memory", () => {
-    const values = Float32Array.of(1, 2);
-    createAllReduce(undefined, 0, 1, 2)(values);
-    expect([...values]).toEqual([1, 2]);
+  test("of one rank steps along what it has, without shared memory", () => {
+    const member = joinCrew(undefined, 0, shapeOf(1));
+    const values = new Float32Array(parameters);
+    member.gradient.fill(0.25);
+    createAdam(parameters, { learningRate: 0.1 }).step(values, member.gradient.slice());
+    expect(member.average([3, 4])).toEqual([3, 4]);
+    expect(member.step(0.1, 10)).toBeCloseTo(0.25 * Math.sqrt(parameters), 10);
+    expect(member.values).toEqual(values);
+    expect(member.moments.step).toBe(1);
   });
 
-  test("refuses memory that is too small and arrays of another length", () => {
-    expect(() => createAllReduce(new SharedArrayBuffer(8), 0, 2, 4)).toThrow(
-      "expected 112 shared bytes, got 8",
+  test("scales a gradient that is too long, and leaves everything as it was where one is not finite", () => {
+    const [long, short] = [joinCrew(undefined, 0, shapeOf(1)), joinCrew(undefined, 0, shapeOf(1))];
+    long.gradient.set([30, 40]);
+    short.gradient.set([3, 4]);
+    expect(long.step(0.1, 5)).toBe(50);
+    short.step(0.1, 5);
+    expect(long.moments).toEqual(short.moments);
+    long.gradient[0] = Infinity;
+    expect(long.step(0.1, 5)).toBe(Infinity);
+    expect(long.moments).toEqual(short.moments);
+    expect(long.values).toEqual(short.values);
+  });
+
+  test("refuses memory that is too small and more numbers than it has room for", () => {
+    expect(() => joinCrew(new SharedArrayBuffer(8), 0, shapeOf(2))).toThrow(
+      "expected 852 shared bytes, got 8",
     );
-    expect(() => createAllReduce(undefined, 0, 1, 2)(new Float32Array(3))).toThrow(
-      "expected 2 values, got 3",
+    expect(() => joinCrew(undefined, 0, shapeOf(1)).average([1, 2, 3])).toThrow(
+      "expected at most 2 numbers, got 3",
     );
   });
 });

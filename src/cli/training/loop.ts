@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { clipGradient, createAdam, createAllReduce } from "../../tensor/index.ts";
+import { joinCrew, type CrewShape } from "../../tensor/index.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
 import type { MetricsLine, RunFolder } from "../run-folder.ts";
 import { encodeTrainingState, restoreTrainingState, type TrainingState } from "./state.ts";
@@ -9,7 +9,7 @@ import type { TrainingTask } from "./task.ts";
 export interface Crew {
   readonly rank: number;
   readonly size: number;
-  /** For the all-reduce; undefined for a crew of one. */
+  /** Parameters, gradients and moments (see data-parallel.ts); undefined for a crew of one. */
   readonly shared: SharedArrayBuffer | undefined;
   /** Set to 1 by whoever wants the training to stop after the update in hand. */
   readonly stop: Int32Array;
@@ -26,9 +26,10 @@ export interface LoopResult {
   readonly metrics: MetricsLine;
 }
 
-/** Numbers that travel through the all-reduce beside the gradient. */
-export function sharedLength(task: TrainingTask): number {
-  return task.parameters.size + Math.max(task.reportNames.length, task.validationNames.length) + 1;
+/** What `size` workers on `task` share. */
+export function crewShape(task: TrainingTask, size: number): CrewShape {
+  const numbers = Math.max(task.reportNames.length, task.validationNames.length) + 1;
+  return { size, parameters: task.parameters.size, numbers };
 }
 
 const stateFile = "state.headway";
@@ -45,38 +46,31 @@ export function trainLoop(
   artifact: string,
   onReport: (report: LoopReport) => void,
 ): LoopResult {
-  const { size } = task.parameters;
-  const length = sharedLength(task);
-  const allReduce = createAllReduce(crew.shared, crew.rank, crew.size, length);
-  const exchange = new Float32Array(length);
-  const gradient = exchange.subarray(0, size);
-  const adam = createAdam(size, { learningRate: 1e-3 });
-  const values = task.parameters.read();
-  const state: TrainingState = {
-    update: 0,
-    skippedUpdates: 0,
-    bestScore: null,
-    bestUpdate: 0,
-    values,
-    average: values.slice(),
-    best: values.slice(),
-  };
+  const member = joinCrew(crew.shared, crew.rank, crewShape(task, crew.size));
+  const { values, moments } = member;
+  const state: TrainingState = { update: 0, skippedUpdates: 0, bestScore: null, bestUpdate: 0 };
+  if (crew.rank === 0) task.parameters.read(values);
+  const best = crew.rank === 0 ? task.parameters.read() : null;
+  /** The running mean of the parameters, each worker's own; null where none is asked for. */
+  const mean = task.averaging > 0 ? task.parameters.read() : null;
+  /** What is validated, and kept where it is the best. */
+  const candidate = mean ?? values;
+  const means = mean === null ? [] : [mean];
   const statePath = run.checkpoint(stateFile);
   if (existsSync(statePath)) {
-    restoreTrainingState(readFile(statePath, "a training state"), statePath, state, adam);
+    // The first worker reads for all what is shared.
+    const arrays = best === null ? [null, null, null, null] : [values, best, moments.m, moments.v];
+    const bytes = readFile(statePath, "a training state");
+    restoreTrainingState(bytes, statePath, state, moments, [...arrays, ...means]);
+    member.average([]);
     task.parameters.write(values);
   }
   if (crew.rank === 0) run.rewind(state.update);
 
   /** Averages named numbers over the crew, and tells whether somebody wants to stop. */
   const average = (numbers: readonly number[]): { numbers: number[]; stop: boolean } => {
-    exchange.set(numbers, size);
-    exchange[length - 1] = Atomics.load(crew.stop, 0);
-    allReduce(exchange);
-    return {
-      numbers: Array.from(exchange.subarray(size, size + numbers.length)),
-      stop: exchange[length - 1]! > 0,
-    };
+    const means = member.average([...numbers, Atomics.load(crew.stop, 0)]);
+    return { numbers: means.slice(0, -1), stop: means.at(-1)! > 0 };
   };
 
   const begun = performance.now();
@@ -85,13 +79,12 @@ export function trainLoop(
   let metrics: MetricsLine = { update: state.update };
   let stopped = false;
   while (state.update < task.updates && !stopped) {
-    const report = average(task.gradient(state.update, gradient));
+    const report = average(task.gradient(state.update, member.gradient));
     stopped = report.stop;
-    const norm = clipGradient(gradient, task.gradientClip);
+    const norm = member.step(task.learningRate(state.update), task.gradientClip);
     if (Number.isFinite(norm)) {
-      adam.step(values, gradient, task.learningRate(state.update));
       task.parameters.write(values);
-      blend(state.average, values, decayAt(task.averaging, state.update));
+      if (mean !== null) blend(mean, values, decayAt(task.averaging, state.update));
     } else {
       state.skippedUpdates++;
     }
@@ -104,26 +97,27 @@ export function trainLoop(
     };
     const due = state.update % task.checkpointUpdates === 0 || state.update === task.updates;
     if (due) {
-      task.parameters.write(state.average);
+      if (mean !== null) task.parameters.write(mean);
       const { numbers } = average(task.validate());
-      task.parameters.write(values);
+      if (mean !== null) task.parameters.write(values);
       validation = named(task.validationNames, numbers);
       const score = task.score(numbers);
       if (score === null || state.bestScore === null || score >= state.bestScore) {
         state.bestScore = score;
         state.bestUpdate = state.update;
-        state.best.set(state.average);
+        best?.set(candidate);
       }
       metrics = { ...metrics, ...validation };
     }
-    if (crew.rank === 0) {
+    if (best !== null) {
       run.log(metrics);
       if (due || stopped) {
         // The state last: a training killed in between does the interval again and writes both.
-        task.parameters.write(state.best);
+        task.parameters.write(best);
         writeFileAtomically(`${run.path}/${artifact}`, task.encode());
         task.parameters.write(values);
-        writeFileAtomically(statePath, encodeTrainingState(state, adam));
+        const arrays = [values, best, moments.m, moments.v, ...means];
+        writeFileAtomically(statePath, encodeTrainingState(state, moments, arrays));
         run.keepSeconds(secondsBefore + (performance.now() - begun) / 1000);
       }
       onReport({ update: state.update, metrics });

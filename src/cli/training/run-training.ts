@@ -81,10 +81,7 @@ function follow(workers: readonly Worker[], options: TrainingOptions): Promise<T
         case "ready": {
           backend = message.backend;
           if (++ready < workers.length) return;
-          const shared =
-            workers.length > 1
-              ? new SharedArrayBuffer(sharedBytes(workers.length, message.sharedLength))
-              : undefined;
+          const shared = workers.length > 1 ? new SharedArrayBuffer(sharedBytes(message.shape)) : undefined;
           begun = performance.now();
           for (const worker of workers) worker.postMessage(shared);
           return;

@@ -1,5 +1,5 @@
 import { decodeEnvelope, encodeEnvelope } from "../../core/index.ts";
-import type { Adam } from "../../tensor/index.ts";
+import type { AdamState } from "../../tensor/index.ts";
 
 /** All that a training must remember; its randomness is derived from the seed and the update's number. */
 export interface TrainingState {
@@ -8,56 +8,46 @@ export interface TrainingState {
   skippedUpdates: number;
   bestScore: number | null;
   bestUpdate: number;
-  readonly values: Float32Array;
-  /** Running mean of the values: what is validated. */
-  readonly average: Float32Array;
-  readonly best: Float32Array;
 }
 
-interface StateMeta {
-  readonly update: number;
-  readonly skippedUpdates: number;
-  readonly bestScore: number | null;
-  readonly bestUpdate: number;
-  readonly adamStep: number;
+interface StateMeta extends TrainingState {
+  adamStep: number;
 }
 
 const version = 2;
 
-/** State → bytes: parameters, their running mean, the best and Adam's two moments, as 32-bit floats. */
-export function encodeTrainingState(state: TrainingState, adam: Adam): Uint8Array {
-  const parts = [state.values, state.average, state.best, adam.state.m, adam.state.v];
-  const payload = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+/** State → bytes, with arrays of one length: parameters, the best ones, moments and what else there is, as 32-bit floats. */
+export function encodeTrainingState(
+  state: TrainingState,
+  moments: AdamState,
+  arrays: readonly Float32Array[],
+): Uint8Array {
+  const payload = new Float32Array(arrays.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
-  for (const part of parts) {
+  for (const part of arrays) {
     payload.set(part, offset);
     offset += part.length;
   }
-  const { update, skippedUpdates, bestScore, bestUpdate } = state;
-  const meta: StateMeta = { update, skippedUpdates, bestScore, bestUpdate, adamStep: adam.state.step };
+  const meta: StateMeta = { ...state, adamStep: moments.step };
   return encodeEnvelope({ kind: "training-state", version, meta, payload: new Uint8Array(payload.buffer) });
 }
 
 /**
- * Bytes → state, into `state` and `adam`.
+ * Bytes → state, into `state`, the step of `moments`, and `arrays`: null for those that another worker fills for all.
  * @throws InputError when the file is damaged or of another kind or version
  */
 export function restoreTrainingState(
   bytes: Uint8Array,
   where: string,
   state: TrainingState,
-  adam: Adam,
+  moments: AdamState,
+  arrays: readonly (Float32Array | null)[],
 ): void {
   const { meta, payload } = decodeEnvelope<StateMeta>(bytes, "training-state", version, where);
   const values = new Float32Array(payload.slice().buffer);
-  let offset = 0;
-  for (const part of [state.values, state.average, state.best, adam.state.m, adam.state.v]) {
-    part.set(values.subarray(offset, offset + part.length));
-    offset += part.length;
-  }
-  state.update = meta.update;
-  state.skippedUpdates = meta.skippedUpdates;
-  state.bestScore = meta.bestScore;
-  state.bestUpdate = meta.bestUpdate;
-  adam.state.step = meta.adamStep;
+  const length = values.length / arrays.length;
+  arrays.forEach((part, k) => part?.set(values.subarray(k * length, (k + 1) * length)));
+  const { adamStep, ...rest } = meta;
+  Object.assign(state, rest);
+  moments.step = adamStep;
 }

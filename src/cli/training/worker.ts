@@ -2,11 +2,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { decodeRecording } from "../../episodes/index.ts";
 import { loadForwardModel, type ForwardModelConfig } from "../../forward-model/index.ts";
 import type { PolicyConfig, PolicyMethodName } from "../../policy/index.ts";
-import { abortAllReduce, type BackendName } from "../../tensor/index.ts";
+import { abortCrew, type BackendName, type CrewShape } from "../../tensor/index.ts";
 import { startBackend } from "../backend.ts";
 import { readFile } from "../files.ts";
 import { openRunFolder } from "../run-folder.ts";
-import { sharedLength, trainLoop, type Crew, type LoopReport, type LoopResult } from "./loop.ts";
+import { crewShape, trainLoop, type Crew, type LoopReport, type LoopResult } from "./loop.ts";
 import { createModelTask, type TrainingData } from "./model-task.ts";
 import { createPolicyTask } from "./policy-task.ts";
 import type { TrainingTask } from "./task.ts";
@@ -40,7 +40,7 @@ export interface WorkerPlan {
 }
 
 export type WorkerMessage =
-  | { readonly kind: "ready"; readonly sharedLength: number; readonly backend: BackendName }
+  | { readonly kind: "ready"; readonly shape: CrewShape; readonly backend: BackendName }
   | ({ readonly kind: "report" } & LoopReport)
   | { readonly kind: "done"; readonly result: LoopResult }
   | { readonly kind: "failed"; readonly name: string; readonly message: string };
@@ -74,7 +74,7 @@ let shared: SharedArrayBuffer | undefined;
 try {
   const backend = await startBackend(plan.backend, plan.crew.rank === 0 ? undefined : () => undefined);
   const task = createTask();
-  send({ kind: "ready", sharedLength: sharedLength(task), backend });
+  send({ kind: "ready", shape: crewShape(task, plan.crew.size), backend });
   shared = await new Promise<SharedArrayBuffer | undefined>((resolve) => port.once("message", resolve));
   const run = openRunFolder(plan.runPath, plan.settings);
   const result = trainLoop(task, { ...plan.crew, shared }, run, plan.artifact, (report) =>
@@ -86,5 +86,5 @@ try {
   const { name, message } = error as Error;
   // First the reason, then the end: else another worker may be heard first, which only knows that somebody failed.
   send({ kind: "failed", name, message });
-  if (shared !== undefined) abortAllReduce(shared);
+  if (shared !== undefined) abortCrew(shared);
 }

@@ -54,18 +54,27 @@ function sameTensor(backend: unknown, { dataId, shape, dtype }: tf.TensorInfo): 
 
 const count = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);
 
+/** Of which tensors the scratch memory "gradient" holds the gradient before the rectifier. */
+const last: { dy: object | null; y: object | null } = { dy: null, y: null };
+
 export function fusedKernels<Attributes extends FusedAttributes>(
   host: SimdHost,
   names: FusedNames,
   loops: FusedLoops<Attributes>,
 ): KernelTable {
   const attributesOf = (attrs: unknown) => attrs as Attributes & { readonly shape: readonly number[] };
-  /** Address of the gradient before the rectifier, from the one after it and the result y. */
+  /**
+   * Address of the gradient before the rectifier, from the one after it and the result y. The kernels of one node ask for it
+   * one after the other, so what was computed last is often what is wanted.
+   */
   const beforeRectifier = (dy: tf.TensorInfo, y: tf.TensorInfo, slope: number): number => {
     if (slope === 1) return host.address(dy);
     const floats = count(dy.shape);
     const g = host.scratch("gradient", 4 * floats);
+    if (dy.dataId === last.dy && y.dataId === last.y) return g;
     host.run.leakyGradient(g, host.address(dy), host.address(y), floats, slope);
+    last.dy = dy.dataId;
+    last.y = y.dataId;
     return g;
   };
   const forward = (

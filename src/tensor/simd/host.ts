@@ -26,6 +26,8 @@ export interface SimdHost {
   address(tensor: tf.TensorInfo): number;
   /** A new float32 tensor, not cleared. */
   create(shape: readonly number[]): tf.TensorInfo;
+  /** The numbers of a float32 tensor where they lie: valid until memory is asked for again. */
+  numbers(tensor: tf.TensorInfo, length: number): Float32Array;
   /** Address of at least `bytes` bytes, valid until the same name is asked for again. */
   scratch(name: ScratchName, bytes: number): number;
   /** Address of as many bytes for good, until they are freed. */
@@ -78,9 +80,11 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
   let tableBytes = 0;
   const allocate = (bytes: number): number => wasm._malloc(bytes) >>> 0;
 
+  const address = (tensor: tf.TensorInfo): number => (backend as WasmBackend).getMemoryOffset(tensor.dataId);
   return {
     run: instance.exports,
-    address: (tensor) => (backend as WasmBackend).getMemoryOffset(tensor.dataId),
+    address,
+    numbers: (tensor, length) => new Float32Array(memory.buffer, address(tensor), length),
     create: (shape) => (backend as WasmBackend).makeOutput(shape, "float32"),
     allocate,
     free: (address) => wasm._free(address),
