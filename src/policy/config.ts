@@ -80,6 +80,12 @@ export const PolicyConfig = z.strictObject({
   training: z
     .strictObject({
       ...trainingKeys({ updates: 500, learningRate: 1e-3, warmUpUpdates: 50, finalFraction: 0.1 }),
+      windowsAtOnce: z
+        .int()
+        .positive()
+        .nullable()
+        .default(null)
+        .describe("windows of a worker whose rollouts are in memory together; null: all"),
       perturbedShare: z
         .number()
         .min(0)
