@@ -21,9 +21,11 @@ export const lessThan = binary(0x48);
 export const isAtLeast = binary(0x4e);
 export const shiftLeft = (a: Code, bits: number): Code => [...a, ...i32(bits), 0x74];
 export const and = binary(0x71);
+/** `a` where the i32 condition holds, else `b`; both are evaluated. */
+export const select = (a: Code, b: Code, condition: Code): Code => [...a, ...b, ...condition, 0x1b];
 /** The smaller, and the larger, of two local or constant i32 values (both are evaluated twice). */
-export const minimum = (a: Code, b: Code): Code => [...a, ...b, ...lessThan(a, b), 0x1b];
-export const maximum = (a: Code, b: Code): Code => [...a, ...b, ...lessThan(b, a), 0x1b];
+export const minimum = (a: Code, b: Code): Code => select(a, b, lessThan(a, b));
+export const maximum = (a: Code, b: Code): Code => select(a, b, lessThan(b, a));
 
 export const loadI32 = access(2, 0x28);
 export const storeI32 = storing(2, 0x36);

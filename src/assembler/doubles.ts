@@ -28,10 +28,13 @@ export const pair = {
   multiply: binary(...simd(242)),
   smaller: binary(...simd(246)),
   larger: binary(...simd(247)),
-  /** Whether a ≥ b in both, as i32. */
-  areAtLeast: (a: Code, b: Code): Code => [...a, ...b, ...simd(76), ...simd(195)],
-  /** Where a ≥ b, as bits 0 and 1 of an i32. */
-  whichAreAtLeast: (a: Code, b: Code): Code => [...a, ...b, ...simd(76), ...simd(196)],
+  /** Masks: all bits of a double where a = b, where a < b, and where a ≥ b. */
+  areEqual: binary(...simd(71)),
+  areLess: binary(...simd(73)),
+  areAtLeast: binary(...simd(76)),
+  /** Whether a mask is set in both, as i32, and in which it is, as bits 0 and 1 of one. */
+  inBoth: unary(...simd(195)),
+  inWhich: unary(...simd(196)),
   /** Towards zero, to two i32 followed by two zeros. */
   truncate: unary(...simd(252)),
 } as const;

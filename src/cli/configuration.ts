@@ -128,7 +128,14 @@ export const presets: { readonly [name: string]: Overrides } = {
       proximity: "max",
       weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0, human: 0 },
       uncertainty: { masks: 10, everyWindow: 1, calibrationWindows: 400 },
-      training: { updates: 120_000, batchSize: 6, learningRate: 1e-4, gradientClip: 50, averaging: 0 },
+      training: {
+        updates: 120_000,
+        batchSize: 6,
+        windowsAtOnce: 1, // with its replicas 2 GB of memory; all six would need 11
+        learningRate: 1e-4,
+        gradientClip: 50,
+        averaging: 0,
+      },
     },
     planner: {
       horizonSteps: 30,

@@ -7,4 +7,5 @@ export * from "./markup.ts";
 export * from "./rng.ts";
 export * from "./statistics.ts";
 export * from "./table.ts";
+export * from "./time.ts";
 export * from "./training-config.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Rng } from "../core/index.ts";
+import { frameSeconds as dt, type Rng } from "../core/index.ts";
 import { advance, recoverAction, type Action, type VehicleState } from "../sim/index.ts";
 import type { EgoWay } from "./ego-way.ts";
 
@@ -65,7 +65,6 @@ export interface WayShape {
   readonly stepFrames: number;
 }
 
-const dt = 0.1;
 /** Below this speed [m/s] a bound on the lateral acceleration no longer widens the steering, as in a policy. */
 const slowest = 6;
 /** The heading returns to where it should be with this time constant [s]: a weaving ego stays near its lane. */

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
+import { frameSeconds as dt } from "../core/index.ts";
 
 /** Columns of an ego state tensor [B, 4]: center relative to the window's start [m], heading [rad], speed [m/s]. */
 export const egoStateColumns = { x: 0, y: 1, heading: 2, speed: 3 } as const;
 export const egoStateSize = 4;
-const dt = 0.1;
 
 /**
  * Moves the egos by one step in closed form: the action is held for `frames` steps of the simulator's own

@@ -53,11 +53,11 @@ export function createEgoModel(config: ForwardModelConfig, rng: Rng): EgoModel {
   return model;
 }
 
-interface EgoStep {
+type EgoStep = {
   readonly picture: tf.Tensor4D;
   readonly state: tf.Tensor2D;
   readonly inferred: Inferred | null;
-}
+};
 
 /** One step after the other from a context of pictures and states; each prediction joins the next context. */
 interface Unrolling {
@@ -77,24 +77,28 @@ function unroll(
   const now = states.at(-1)!;
   const flow = tf.slice(now, [0, egoStateColumns.speed], [now.shape[0], 1]);
   let t = 0;
+  const next = (action: tf.Tensor2D, known: tf.Tensor2D | null, target: tf.Tensor4D | null): EgoStep => {
+    const last = pictures.at(-1)!;
+    const pose = network.knowsKinematics
+      ? (known ?? moveEgo(states.at(-1)!, action, config.stepFrames))
+      : null;
+    const encoding = network.encode({ pictures, states, action, flow, next: pose }, noise.masks);
+    const { z, inferred } = latentAt(latent, noise, t, {
+      posterior: target === null ? null : () => network.posterior(encoding, last, target),
+      prior: () => network.prior(encoding),
+      codes: parameters.variables[codesName] ?? null,
+    });
+    const { picture, state } = network.decode(encoding, z, noise.masks);
+    return { picture, state: pose ?? state!, inferred };
+  };
   return {
     step(action, known, target) {
-      const last = pictures.at(-1)!;
-      const next = network.knowsKinematics
-        ? (known ?? moveEgo(states.at(-1)!, action, config.stepFrames))
-        : null;
-      const encoding = network.encode({ pictures, states, action, flow, next }, noise.masks);
-      const { z, inferred } = latentAt(latent, noise, t, {
-        posterior: target === null ? null : () => network.posterior(encoding, last, target),
-        prior: () => network.prior(encoding),
-        codes: parameters.variables[codesName] ?? null,
-      });
-      const { picture, state } = network.decode(encoding, z, noise.masks);
-      const moved = next ?? state!;
-      pictures = [...pictures.slice(1), picture];
-      states = [...states.slice(1), moved];
+      // What a step makes on its way is freed at its end, but for what a gradient needs.
+      const step = tf.tidy(() => next(action, known, target) as tf.TensorContainer) as EgoStep;
+      pictures = [...pictures.slice(1), step.picture];
+      states = [...states.slice(1), step.state];
       t++;
-      return { picture, state: moved, inferred };
+      return step;
     },
   };
 }

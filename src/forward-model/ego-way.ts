@@ -1,3 +1,4 @@
+import { frameSeconds as dt } from "../core/index.ts";
 import type { Track, WindowStart } from "../episodes/index.ts";
 import { egoStateSize } from "./ego-motion.ts";
 
@@ -6,8 +7,6 @@ import { egoStateSize } from "./ego-motion.ts";
  * speed leads from position t to position t + 1, as in a track.
  */
 export type EgoWay = Pick<Track, "x" | "y" | "heading" | "speed">;
-
-const dt = 0.1;
 
 /** The way that was recorded, from `past` frames before "now" to `future` frames after it: views, no copies. */
 export function recordedWay({ track, frame }: WindowStart, past: number, future: number): EgoWay {

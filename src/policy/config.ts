@@ -87,6 +87,12 @@ export const PolicyConfig = z.strictObject({
         finalFraction: 0.1,
         averaging: 0.99,
       }),
+      windowsAtOnce: z
+        .int()
+        .positive()
+        .nullable()
+        .default(null)
+        .describe("windows of a worker whose rollouts are in memory together; null: all"),
       perturbedShare: z
         .number()
         .min(0)

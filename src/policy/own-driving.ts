@@ -1,4 +1,4 @@
-import type { Rng } from "../core/index.ts";
+import { frameSeconds as dt, type Rng } from "../core/index.ts";
 import type { WindowSampler, WindowStart } from "../episodes/index.ts";
 import type { EgoWay, ForwardModelConfig } from "../forward-model/index.ts";
 import {
@@ -23,8 +23,6 @@ export interface Arrival {
   readonly start: WindowStart;
   readonly way: EgoWay;
 }
-
-const dt = 0.1;
 
 /** For how many steps before "now" the ego drives by itself: none for a part of the windows, and within the record. */
 export function drawOwnSteps(

@@ -96,8 +96,9 @@ export function replicateNoise(
 export function replicateTensor(x: tf.Tensor2D, { count, doubted, masks }: Replication): tf.Tensor2D {
   if (doubted.length === 0) return x;
   // A product with ones and zeros, because it has a cheap gradient.
-  const chosen = tf.cast(tf.oneHot(tf.tensor1d([...doubted], "int32"), count), "float32") as tf.Tensor2D;
-  const again = tf.matMul(chosen, x);
+  const chosen = new Float32Array(doubted.length * count);
+  doubted.forEach((b, i) => (chosen[i * count + b] = 1));
+  const again = tf.matMul(tf.tensor2d(chosen, [doubted.length, count]), x);
   return tf.concat([x, ...Array.from({ length: masks }, () => again)], 0) as tf.Tensor2D;
 }
 

@@ -1,4 +1,4 @@
-import { quantileOfSorted, type Rng } from "../core/index.ts";
+import { frameSeconds, quantileOfSorted, type Rng } from "../core/index.ts";
 import { record, type Recording } from "../episodes/index.ts";
 import { createSimulation, type DriverPopulation, type Scenario, straightRoad } from "../sim/index.ts";
 import { distanceBetween } from "./distance.ts";
@@ -55,7 +55,7 @@ export function matchedScenario(regime: Regime, population: DriverPopulation): S
     name: "matched",
     goal: "Give generated drivers the circumstances of real ones.",
     road: straightRoad("matched", roadLength, regime.lanes),
-    dt: 0.1,
+    dt: frameSeconds,
     demand: { inflowRate: regime.inflowRate, swing: 0, period: 60 },
     bottleneck: {
       start: regime.limitStart,

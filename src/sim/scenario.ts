@@ -1,3 +1,4 @@
+import { frameSeconds } from "../core/index.ts";
 import type { DriverPopulation } from "./population.ts";
 import { defaultPopulation } from "./populations.ts";
 import { specialScenarios } from "./special-scenarios.ts";
@@ -86,7 +87,7 @@ export const scenarios: { readonly [name: string]: Scenario } = {
     name: "dense",
     goal: "Keep going in dense traffic through waves of stop and go.",
     road: highway,
-    dt: 0.1,
+    dt: frameSeconds,
     demand: { inflowRate: 0.65, swing: 0, period: 60 },
     bottleneck: {
       start: 450,
@@ -104,7 +105,7 @@ export const scenarios: { readonly [name: string]: Scenario } = {
     name: "free-flow",
     goal: "Drive fast among few others.",
     road: highway,
-    dt: 0.1,
+    dt: frameSeconds,
     demand: { inflowRate: 0.2, swing: 0.4, period: 120 },
     bottleneck: null,
     population: { ...defaultPopulation, desiredSpeed: 28, desiredSpeedSpread: 0.2, desiredTimeGap: 1.1 },
@@ -114,7 +115,7 @@ export const scenarios: { readonly [name: string]: Scenario } = {
     name: "mixed",
     goal: "Cope with everything between a jam and an open road.",
     road: highway,
-    dt: 0.1,
+    dt: frameSeconds,
     demand: { inflowRate: 0.38, swing: 0.3, period: 311 },
     bottleneck: {
       start: 450,
@@ -142,7 +143,7 @@ export function crowdedScenario(vehicles: number, lanes: number): Scenario {
     name: `crowded-${vehicles}`,
     goal: "Hold a constant number of vehicles.",
     road: straightRoad("crowded", length, lanes),
-    dt: 0.1,
+    dt: frameSeconds,
     demand: { inflowRate: 1, swing: 0, period: 60 },
     bottleneck: {
       start: length - 150,

@@ -1,3 +1,4 @@
+import { frameSeconds } from "../core/index.ts";
 import { defaultPopulation } from "./populations.ts";
 import { straightRoad, type Road } from "./road.ts";
 import type { Bottleneck, Demand, Scenario } from "./scenario.ts";
@@ -48,7 +49,7 @@ function scenario(
     name,
     goal,
     road,
-    dt: 0.1,
+    dt: frameSeconds,
     demand,
     bottleneck: null,
     population: defaultPopulation,

@@ -74,6 +74,39 @@ describe("a policy step", () => {
     policy.parameters.dispose();
   });
 
+  test("of MPUR can be taken in parts, down to single windows", () => {
+    const world = model();
+    const policy = makePolicy();
+    const every = { ...config, uncertainty: { ...config.uncertainty, everyWindow: 1 } };
+    const of = (first: number, count: number) => {
+      const gradient = new Float32Array(policy.parameters.size);
+      const windows = drawPolicyWindows(
+        sampler,
+        modelConfig,
+        config.training,
+        createRng("windows"),
+        first,
+        count,
+        { futureSteps: 0, perturb: true },
+      );
+      const usual = { mean: calibration.mean, deviation: calibration.mean.map(() => 1e-3) };
+      const shard = { windows, first };
+      const report = mpurGradient(policy, world, every, shard, usual, createRng("noise"), gradient);
+      return { total: report.total, gradient };
+    };
+    const whole = of(0, 2);
+    const parts = [of(0, 1), of(1, 1)];
+    const mean = (values: readonly number[]): number => (values[0]! + values[1]!) / 2;
+    expect(mean(parts.map(({ total }) => total))).toBeCloseTo(whole.total, 4);
+    const found = whole.gradient.map((_, i) => mean(parts.map(({ gradient }) => gradient[i]!)));
+    const apart = found.filter(
+      (value, i) => Math.abs(value - whole.gradient[i]!) > 1e-4 + 1e-3 * Math.abs(value),
+    );
+    expect(apart).toHaveLength(0);
+    world.dispose();
+    policy.parameters.dispose();
+  });
+
   test.each(["summed", "max", "log-sum-exp"] as const)(
     "of MPUR stays finite without weight on proximity, in its %s form",
     (proximity) => {

@@ -12,7 +12,9 @@ import { configuredData } from "../training-data.ts";
 import { runTraining, type TrainingOptions } from "../training/run-training.ts";
 
 /** Updates before the clock starts: kernels are compiled and memory is taken in the first ones. */
-const untimed = 3;
+const untimedOf = ({ updates }: BenchOptions): number => Math.min(3, updates);
+/** With one more at the end, which validates. */
+const allOf = (options: BenchOptions): number => untimedOf(options) + options.updates + 1;
 /** Enough traffic to have a start for the validation that every training prepares. */
 const minutes = 10;
 
@@ -20,7 +22,7 @@ const minutes = 10;
 export function benchModel(options: BenchOptions): Promise<BenchResult> {
   const config = configurationOf(options, {
     traffic: { scenarios: ["free-flow"], recordings: [], minutes },
-    forwardModel: { training: { updates: untimed + options.updates + 1, checkpointUpdates: 1_000_000 } },
+    forwardModel: { training: { updates: allOf(options), checkpointUpdates: 1_000_000 } },
   });
   const training = { ...config.forwardModel.training, validationWindows: options.workers };
   training.firstHorizonSteps = training.horizonSteps;
@@ -33,7 +35,9 @@ export function benchPolicy(options: BenchOptions): Promise<BenchResult> {
   const config = configurationOf(options, {
     traffic: { scenarios: ["free-flow"], recordings: [], minutes },
     policy: {
-      training: { updates: untimed + options.updates + 1, checkpointUpdates: 1_000_000, validationStarts: 1 },
+      // What doubt is usual changes what an update costs the policy, not how long it takes.
+      uncertainty: { calibrationWindows: 2 },
+      training: { updates: allOf(options), checkpointUpdates: 1_000_000, validationStarts: 1 },
     },
   });
   const { policy, forwardModel } = config;
@@ -58,6 +62,7 @@ async function timeTraining(
   try {
     const settings = { kind: "bench" };
     const run = openRunFolder(join(folder, "run"), settings);
+    const untimed = untimedOf(options);
     let begun = 0;
     let ended = 0;
     const { backend } = await runTraining({

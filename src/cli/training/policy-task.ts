@@ -21,6 +21,7 @@ import {
 import { pixelSpecs } from "../../sim/index.ts";
 import { learningRates } from "../../tensor/index.ts";
 import { marginOf, shareOf, sourcesOf, type TrainingData } from "./model-task.ts";
+import { inParts } from "./parts.ts";
 import type { TrainingTask } from "./task.ts";
 
 export interface PolicyTaskOptions {
@@ -59,6 +60,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
       : null;
   const policy: Policy = { name: options.method, config, view, network, calibration };
   const driver = createPolicyDriver(policy);
+  const shown = { ...windowOptions(method, config), ...(method.strays && { driver }) };
   const apprentice = { policy: network, model, config, calibration };
   return {
     parameters: network.parameters,
@@ -71,16 +73,18 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
     learningRate: learningRates(training),
     gradient(update, into) {
       const own = rng.fork(`update ${update}`);
-      const windows = drawPolicyWindows(
-        sampler,
-        model.config,
-        training,
-        own.fork("windows"),
-        share.first,
-        share.count,
-        { ...windowOptions(method, config), ...(method.strays && { driver }) },
-      );
-      return method.gradient(apprentice, { windows, first: share.first }, own.fork("noise"), into);
+      return inParts(share, training.windowsAtOnce ?? share.count, into, (first, count, into) => {
+        const windows = drawPolicyWindows(
+          sampler,
+          model.config,
+          training,
+          own.fork("windows"),
+          first,
+          count,
+          shown,
+        );
+        return method.gradient(apprentice, { windows, first }, own.fork("noise"), into);
+      });
     },
     validate: validation(options, policy, rng.fork("validation")),
     score: ([success, progress]) => success! + 0.01 * progress!,

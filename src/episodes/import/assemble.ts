@@ -1,4 +1,4 @@
-import { InputError } from "../../core/index.ts";
+import { frameSeconds as dt, InputError } from "../../core/index.ts";
 import type { Recording, Track } from "../recording.ts";
 import { createTrack } from "../track.ts";
 import { clipCoverage } from "./clip-coverage.ts";
@@ -14,9 +14,6 @@ import { seenVehicles } from "./seen-vehicles.ts";
 import type { Source } from "./sighting.ts";
 import { clipsOnTimeline, type TimelineClip } from "./timeline.ts";
 import { createTrackIds } from "./track-ids.ts";
-
-/** Every recording counts time in tenths of a second. */
-const dt = 0.1;
 
 /**
  * An opened file → a recording, by the rules of this folder's README. Rows are drawn once and let go vehicle by vehicle.

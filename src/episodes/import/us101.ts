@@ -1,4 +1,4 @@
-import { InputError } from "../../core/index.ts";
+import { frameSeconds as dt, InputError } from "../../core/index.ts";
 import type { Recording, Track } from "../recording.ts";
 import { createTrack } from "../track.ts";
 import { centersFromSamples, ngsimSmoothSeconds } from "./centers.ts";
@@ -11,7 +11,6 @@ import type { SeenVehicle } from "./seen-vehicles.ts";
 import { us101Coverage } from "./us101-coverage.ts";
 import { us101Drift, us101Road } from "./us101-road.ts";
 
-const dt = 0.1;
 /**
  * Order on the timeline. A split by time makes of it: B, the longest jam, to train; D, J and M to validate;
  * C, E, I, K and L, with the most usable starts, to test.

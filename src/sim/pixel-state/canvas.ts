@@ -42,15 +42,17 @@ export interface Sight {
   numbers: Int32Array;
 }
 
+const columnCount = Object.keys(vehicleColumns).length;
 /** Parts of the memory, one behind the other, and their sizes [bytes]; picture and cuts follow. */
 const sizes = {
   eye: 48,
   counts: 16,
-  vehicles: 8 * columnStride * vehicleColumns.length,
+  vehicles: 8 * columnStride * columnCount,
   near: 4 * columnStride,
   turned: 4 * columnStride,
   boxes: 8 * boxStride * (mostVehicles + 2),
-  placed: placedBytes * (mostVehicles + 2),
+  steady: placedBytes * (mostVehicles + 2),
+  others: placedBytes * (mostVehicles + 2),
   constants: 1024,
 };
 type Part = keyof typeof sizes | "picture";
@@ -135,9 +137,11 @@ function createCanvas(spec: PixelSpec, channelsPerPixel: number): Canvas {
       eye[eyeFields.heading] = view.heading;
       eye[eyeFields.cos] = Math.cos(view.heading);
       eye[eyeFields.sin] = Math.sin(view.heading);
-      for (let c = 0; c < vehicleColumns.length; c++) {
-        vehicles.set(traffic[vehicleColumns[c]].subarray(first, end), c * columnStride);
-      }
+      copyColumn(vehicles, vehicleColumns.x, traffic.x, first, end);
+      copyColumn(vehicles, vehicleColumns.y, traffic.y, first, end);
+      copyColumn(vehicles, vehicleColumns.heading, traffic.heading, first, end);
+      copyColumn(vehicles, vehicleColumns.length, traffic.length, first, end);
+      copyColumn(vehicles, vehicleColumns.width, traffic.width, first, end);
       vehicles[end - first] = Infinity;
       if (skip >= first && skip < end) vehicles[skip - first] = Infinity;
       run.seeVehicles(end - first);
@@ -150,10 +154,22 @@ function createCanvas(spec: PixelSpec, channelsPerPixel: number): Canvas {
   };
 }
 
+/** Copies numbers `first` to `end`, or all where there is room for them, which saves describing a part of them. */
+function copyColumn(
+  vehicles: Float64Array,
+  column: number,
+  values: Float64Array,
+  first: number,
+  end: number,
+): void {
+  const part = values.length <= mostVehicles ? values : values.subarray(first, end);
+  vehicles.set(part, column * columnStride);
+}
+
 /** What of the memory is read and written from outside; to be made again when it has grown. */
 const viewsOf = (buffer: ArrayBuffer, size: number) => ({
   eye: new Float64Array(buffer, places.eye, 5),
-  vehicles: new Float64Array(buffer, places.vehicles, columnStride * vehicleColumns.length),
+  vehicles: new Float64Array(buffer, places.vehicles, columnStride * columnCount),
   counts: new Int32Array(buffer, places.counts, 2),
   turned: new Int32Array(buffer, places.turned, mostVehicles),
   boxes: new Float64Array(buffer, places.boxes, boxStride * mostVehicles),

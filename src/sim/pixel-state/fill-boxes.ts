@@ -10,8 +10,9 @@ const { i32, pair } = wasm;
 export interface BoxPlaces {
   /** `boxStride` doubles each. */
   readonly boxes: number;
-  /** Room for `placedBytes` each, and once more. */
-  readonly placed: number;
+  /** Room for `placedBytes` for each box, and once more: for those whose sides stay in their columns, and for others. */
+  readonly steady: number;
+  readonly others: number;
   readonly picture: number;
 }
 
@@ -26,25 +27,25 @@ export function fillBoxes(
   spec: PixelSpec,
   channelsPerPixel: number,
   constants: Constants,
-  { boxes, placed, picture }: BoxPlaces,
+  { boxes, steady, others, picture }: BoxPlaces,
 ): AssembledFunction<"fillBoxes"> {
   return wasm.assembleFunction("fillBoxes", [...wasm.i32s(2), ...wasm.f64s(1)], (builder, parameters) => {
     const [count, channel, fullValue] = parameters as Locals<3>;
-    const [box, place, end] = builder.locals("i32", 3);
+    const [box, place, steadyEnd, othersEnd] = builder.locals("i32", 4);
     const full = builder.local("v128");
-    const firstRow = wasm.add(channel.get, i32(picture));
+    const rows = fillRows(spec, channelsPerPixel, constants, builder, {
+      box: place,
+      full,
+      firstRow: wasm.add(channel.get, i32(picture)),
+    });
     return [
       ...full.set(pair.splat(fullValue.get)),
       ...box.set(i32(boxes)),
-      ...end.set(i32(placed)),
-      ...placeBoxes(spec, constants, builder, { box, count, place: end }),
-      ...wasm.countUp(
-        place,
-        i32(placed),
-        end.get,
-        placedBytes,
-        fillRows(spec, channelsPerPixel, constants, builder, { box: place, full, firstRow }),
-      ),
+      ...steadyEnd.set(i32(steady)),
+      ...othersEnd.set(i32(others)),
+      ...placeBoxes(spec, constants, builder, { box, count, steady: steadyEnd, others: othersEnd }),
+      ...wasm.countUp(place, i32(steady), steadyEnd.get, placedBytes, rows.ofSteady),
+      ...wasm.countUp(place, i32(others), othersEnd.get, placedBytes, rows.ofOthers),
     ];
   });
 }

@@ -1,25 +1,29 @@
 import * as wasm from "../../assembler/index.ts";
 import type { Code, Constants, FunctionBuilder, Local } from "../../assembler/index.ts";
-import { placed } from "./place-boxes.ts";
+import { atOnce, placed } from "./place-boxes.ts";
 import type { PixelSpec } from "./spec.ts";
 
 const { bytes, i32, pair } = wasm;
 
-/** Columns that are filled at once: as many as fit into sixteen bytes at three channels. */
-const atOnce = 6;
 /** More than any number of a column. */
 const noColumn = 127;
 /** Added to this, whole numbers lie in the low bits of a double. */
 const integers = 2 ** 52;
 
-/** Code that reads a box at address `box` as `placed` says and adds it to the rows of the picture. */
+/** Code that reads a box at address `box`, as `placed` says, and adds it to the picture. */
+export interface RowsOfBox {
+  readonly ofSteady: Code;
+  readonly ofOthers: Code;
+}
+
+/** What adds boxes to a picture whose row 0 begins at address `firstRow`, at `full` for full coverage. */
 export function fillRows(
   { width }: PixelSpec,
   channelsPerPixel: number,
   constants: Constants,
   builder: FunctionBuilder,
   { box, full, firstRow }: { readonly box: Local; readonly full: Local; readonly firstRow: Code },
-): Code {
+): RowsOfBox {
   /** `valueOf` each column at once in its first byte, `noColumn` elsewhere. */
   const spread = (valueOf: (column: number) => number): number[] =>
     Array.from({ length: 16 }, (_, i) => {
@@ -41,9 +45,10 @@ export function fillRows(
   const [target, row, endRow, firstFull, endFull, first, left, p] = builder.locals("i32", 8);
   const [from, breadth, columnShear, rowShear, centerColumn] = builder.locals("v128", 5);
   const [centerRow, halfRows, top, bottom] = builder.locals("v128", 4);
-  const [sides, floors, values, column, lean] = builder.locals("v128", 5);
-  const one = (field: keyof typeof placed): Code => pair.loadSplat(box.get, placed[field]);
-  const other = (field: keyof typeof placed): Code => pair.loadSplat(box.get, placed[field] + 8);
+  const [sides, floors, values, column, lean, inner, pattern] = builder.locals("v128", 7);
+  const [one, half, next, more, last] = builder.locals("v128", 5);
+  const low = (field: keyof typeof placed): Code => pair.loadSplat(box.get, placed[field]);
+  const high = (field: keyof typeof placed): Code => pair.loadSplat(box.get, placed[field] + 8);
   const whole = (field: keyof typeof placed): Code => wasm.loadI32(box.get, placed[field]);
 
   const read: Code = [
@@ -51,12 +56,12 @@ export function fillRows(
     ...endRow.set(whole("endRow")),
     ...firstFull.set(wasm.minimum(whole("firstFull"), endRow.get)),
     ...endFull.set(wasm.minimum(wasm.add(whole("lastFull"), i32(1)), endRow.get)),
-    ...centerColumn.set(one("center")),
-    ...centerRow.set(other("center")),
-    ...columnShear.set(one("shears")),
-    ...rowShear.set(other("shears")),
-    ...breadth.set(pair.multiply(one("halves"), constants.pair(0, 2))),
-    ...halfRows.set(other("halves")),
+    ...centerColumn.set(low("center")),
+    ...centerRow.set(high("center")),
+    ...columnShear.set(low("shears")),
+    ...rowShear.set(high("shears")),
+    ...breadth.set(pair.multiply(low("halves"), constants.pair(0, 2))),
+    ...halfRows.set(high("halves")),
     ...from.set(pair.load(box.get, placed.from)),
     ...target.set(wasm.add(firstRow, wasm.multiply(row.get, rowBytes))),
   ];
@@ -70,6 +75,8 @@ export function fillRows(
   const whileColumnsAreLeft = (code: Code): Code =>
     wasm.loop((again) => [...code, ...nextColumns, ...again(wasm.isAtLeast(left.get, i32(0)))]);
 
+  const roundedValue = (coverage: Code): Code =>
+    pair.floor(pair.add(pair.smaller(pair.multiply(full.get, coverage), both(255)), both(0.5)));
   /** Byte 0 is the value of the first column, byte 8 that of the last one behind it, byte 3 that between. */
   const headAndTail: Code = [
     ...sides.set(
@@ -78,20 +85,16 @@ export function fillRows(
         pair.lowAndHigh(sides.get, floors.get),
       ),
     ),
-    ...sides.set(
-      pair.floor(pair.add(pair.smaller(pair.multiply(full.get, sides.get), both(255)), both(0.5))),
-    ),
+    ...sides.set(roundedValue(sides.get)),
     ...values.set(bytes.either(pair.add(sides.get, both(integers)), body)),
   ];
-  const narrowCovered: Code = [
-    ...headAndTail,
-    ...addHere(bytes.pick(values.get, bytes.load(wasm.add(i32(patterns), wasm.shiftLeft(left.get, 4))))),
-  ];
-  const last = bytes.splat(width < noColumn ? left.get : wasm.minimum(left.get, i32(noColumn - 1)));
+  const patternHere = bytes.load(wasm.add(i32(patterns), wasm.shiftLeft(left.get, 4)));
+  const narrowCovered: Code = [...headAndTail, ...addHere(bytes.pick(values.get, patternHere))];
+  const lastColumn = bytes.splat(width < noColumn ? left.get : wasm.minimum(left.get, i32(noColumn - 1)));
   const tail = bytes.pick(values.get, constants.bytes(...new Array<number>(16).fill(8)));
   const bodyAndTail = bytes.either(
-    bytes.areLess(columnNumbers, last),
-    wasm.bothLanes(bytes.areEqual(columnNumbers, last), tail),
+    bytes.areLess(columnNumbers, lastColumn),
+    wasm.bothLanes(bytes.areEqual(columnNumbers, lastColumn), tail),
   );
   const wideCovered: Code = [
     ...headAndTail,
@@ -104,58 +107,89 @@ export function fillRows(
     ]),
   ];
 
-  /** Values of two columns of a row where an edge passes, as doubles. */
-  const valuesOf = (index: number): Code => {
-    const shifted = (by: number): Code => pair.add(column.get, both(index + by));
-    const across = pair.subtract(
-      pair.smaller(shifted(1), pair.highs(sides.get)),
-      pair.larger(shifted(0), pair.lows(sides.get)),
-    );
-    const along = pair.subtract(
-      pair.smaller(pair.add(lean.get, halfRows.get), bottom.get),
-      pair.larger(pair.subtract(lean.get, halfRows.get), top.get),
-    );
-    const covered = pair.multiply(
-      pair.multiply(full.get, pair.larger(across, both(0))),
-      pair.larger(along, both(0)),
-    );
-    return [
-      ...lean.set(
-        pair.add(centerRow.get, pair.multiply(pair.subtract(shifted(0.5), centerColumn.get), rowShear.get)),
+  /** Values of two columns of a row where an edge passes, from `column` on, as doubles; `column` goes on to the next. */
+  const valuesOfTwo = (into: Local): Code => [
+    ...next.set(pair.add(column.get, one.get)),
+    ...lean.set(
+      pair.add(
+        centerRow.get,
+        pair.multiply(pair.subtract(pair.add(column.get, half.get), centerColumn.get), rowShear.get),
       ),
-      ...pair.floor(pair.smaller(pair.add(covered, both(0.5)), both(255))),
-    ];
-  };
+    ),
+    // The share of the columns that lies between the sides,
+    ...into.set(
+      pair.larger(
+        pair.subtract(
+          pair.smaller(next.get, pair.highs(sides.get)),
+          pair.larger(column.get, pair.lows(sides.get)),
+        ),
+        wasm.zero,
+      ),
+    ),
+    // and that of the row between front and rear.
+    ...lean.set(
+      pair.larger(
+        pair.subtract(
+          pair.smaller(pair.add(lean.get, halfRows.get), bottom.get),
+          pair.larger(pair.subtract(lean.get, halfRows.get), top.get),
+        ),
+        wasm.zero,
+      ),
+    ),
+    ...into.set(
+      pair.floor(
+        pair.smaller(
+          pair.add(pair.multiply(pair.multiply(full.get, into.get), lean.get), half.get),
+          both(255),
+        ),
+      ),
+    ),
+    ...column.set(pair.add(next.get, one.get)),
+  ];
   // Two columns each lie 16 bits apart in one integer.
   const narrowed = perColumn((at) => [0, 8, 2, 10, 4, 12][at]);
   const sixColumns: Code = [
-    ...values.set(pair.add(valuesOf(0), pair.multiply(valuesOf(2), both(2 ** 16)))),
-    ...wasm.when(
-      wasm.isAtLeast(left.get, i32(4)),
-      values.set(pair.add(values.get, pair.multiply(valuesOf(4), both(2 ** 32)))),
-    ),
+    ...valuesOfTwo(values),
+    ...valuesOfTwo(more),
+    ...values.set(pair.add(values.get, pair.multiply(more.get, both(2 ** 16)))),
+    ...wasm.when(wasm.isAtLeast(left.get, i32(4)), [
+      ...valuesOfTwo(more),
+      ...values.set(pair.add(values.get, pair.multiply(more.get, both(2 ** 32)))),
+    ]),
     ...addHere(bytes.pick(pair.add(values.get, both(integers)), narrowed)),
   ];
   const atEdge = (code: Code): Code => [
+    ...one.set(both(1)),
+    ...half.set(both(1 / 2)),
     ...top.set(pair.splatI32(row.get)),
-    ...bottom.set(pair.add(top.get, both(1))),
+    ...bottom.set(pair.add(top.get, one.get)),
     ...column.set(pair.add(pair.lows(floors.get), constants.pair(0, 1))),
     ...code,
   ];
   const narrowEdge = atEdge(sixColumns);
   const wideEdge = atEdge(
-    whileColumnsAreLeft([...sixColumns, ...column.set(pair.add(column.get, both(atOnce)))]),
+    whileColumnsAreLeft([
+      ...last.set(column.get),
+      ...sixColumns,
+      ...column.set(pair.add(last.get, both(atOnce))),
+    ]),
   );
 
+  const sidesHere = pair.smaller(pair.larger(pair.add(from.get, breadth.get), wasm.zero), both(width));
+  /** The columns of the sides, as `floors`, `first` and `left`. */
+  const columnsHere: Code = [
+    ...floors.set(pair.floor(sides.get)),
+    ...values.set(pair.add(floors.get, both(integers))),
+    ...first.set(wasm.laneOf(values.get, 0)),
+    ...left.set(wasm.subtract(wasm.laneOf(values.get, 2), first.get)),
+    ...first.set(wasm.multiply(first.get, i32(channelsPerPixel))),
+  ];
   /** Rows up to `end`, all of one kind. */
   const rowsTo = (end: Code, code: Code): Code =>
     wasm.countUp(row, row.get, end, 1, [
-      ...sides.set(pair.smaller(pair.larger(pair.add(from.get, breadth.get), both(0)), both(width))),
-      ...floors.set(pair.floor(sides.get)),
-      ...values.set(pair.add(floors.get, both(integers))),
-      ...first.set(wasm.laneOf(values.get, 0)),
-      ...left.set(wasm.subtract(wasm.laneOf(values.get, 2), first.get)),
-      ...p.set(wasm.add(target.get, wasm.multiply(first.get, i32(channelsPerPixel)))),
+      ...sides.set(sidesHere),
+      ...columnsHere,
+      ...p.set(wasm.add(target.get, first.get)),
       ...code,
       ...from.set(pair.add(from.get, columnShear.get)),
       ...target.advance(rowBytes),
@@ -165,9 +199,41 @@ export function fillRows(
     ...rowsTo(endFull.get, covered),
     ...rowsTo(endRow.get, edge),
   ];
-  const isNarrow = pair.areAtLeast(both(atOnce - 1.001), pair.highs(breadth.get));
-  return [
-    ...read,
-    ...wasm.whenElse(isNarrow, allRows(narrowEdge, narrowCovered), allRows(wideEdge, wideCovered)),
-  ];
+  const isNarrow = pair.inBoth(pair.areAtLeast(both(atOnce - 1.001), pair.highs(breadth.get)));
+
+  // Where the columns stay, the sides' distances from the far end of the first and the near end of the last are the
+  // shares of the row that they leave.
+  const steadyRowsTo = (end: Code, code: Code): Code =>
+    wasm.countUp(row, row.get, end, 1, [
+      ...sides.set(sidesHere),
+      ...code,
+      ...from.set(pair.add(from.get, columnShear.get)),
+      ...p.advance(rowBytes),
+    ]);
+  const steadyCovered = addHere(
+    bytes.pick(
+      bytes.either(
+        pair.add(roundedValue(pair.magnitude(pair.subtract(sides.get, inner.get))), both(integers)),
+        body,
+      ),
+      pattern.get,
+    ),
+  );
+  return {
+    ofSteady: [
+      ...read,
+      ...sides.set(sidesHere),
+      ...columnsHere,
+      ...p.set(wasm.add(target.get, first.get)),
+      ...inner.set(pair.add(floors.get, constants.pair(1, 0))),
+      ...pattern.set(patternHere),
+      ...steadyRowsTo(firstFull.get, narrowEdge),
+      ...steadyRowsTo(endFull.get, steadyCovered),
+      ...steadyRowsTo(endRow.get, narrowEdge),
+    ],
+    ofOthers: [
+      ...read,
+      ...wasm.whenElse(isNarrow, allRows(narrowEdge, narrowCovered), allRows(wideEdge, wideCovered)),
+    ],
+  };
 }

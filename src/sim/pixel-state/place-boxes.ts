@@ -24,21 +24,27 @@ export const placed = {
 } as const;
 export const placedBytes = 80;
 
+/** Columns that are filled at once: as many as fit into sixteen bytes at three channels. */
+export const atOnce = 6;
+
 /**
- * Places the `count` boxes at address `box` on the grid, at address `place`, and leaves those out that are not in
- * sight; `place` ends up behind the last one. Takes no branches, so that work on several boxes overlaps.
+ * Places the `count` boxes at address `box` on the grid and leaves those out that are not in sight. Whose sides stay in
+ * the same two columns, among the first `atOnce` and apart, is steady; `steady` and `others` end up behind the last box
+ * of their kind. Takes no branches, so that work on several boxes overlaps.
  */
 export function placeBoxes(
   { height, width, metersPerRow, metersPerColumn }: PixelSpec,
   constants: Constants,
   builder: FunctionBuilder,
-  { box, count, place }: { readonly box: Local; readonly count: Local; readonly place: Local },
+  { box, count, steady, others }: { readonly [Each in "box" | "count" | "steady" | "others"]: Local },
 ): Code {
   const both = (value: number): Code => constants.pair(value, value);
   const opposite = constants.pair(-1, 1);
   const [center, shears, halves, tan] = builder.locals("v128", 4);
   const [square, centerRow, columnShear, rowShear, spread] = builder.locals("v128", 5);
-  const [ends, inside, rows, from, sides, otherSides] = builder.locals("v128", 6);
+  const [ends, inside, from, sides, otherSides] = builder.locals("v128", 5);
+  const [outermost, span] = builder.locals("v128", 2);
+  const [place, seen, seenSteady] = builder.locals("i32", 3);
   const at = (field: keyof typeof boxFields): number => 8 * boxFields[field];
   const write = (field: keyof typeof placed, value: Code): Code =>
     bytes.store(place.get, value, placed[field]);
@@ -88,7 +94,7 @@ export function placeBoxes(
       ),
     ),
     ...ends.set(pair.add(pair.add(centerRow.get, ends.get), spread.get)),
-    ...inside.set(pair.smaller(pair.larger(ends.get, both(0)), both(height))),
+    ...inside.set(pair.smaller(pair.larger(ends.get, wasm.zero), both(height))),
     ...inside.set(pair.lowAndHigh(pair.floor(inside.get), pair.ceil(inside.get))),
     ...ends.set(pair.add(pair.subtract(ends.get, pair.multiply(both(2), spread.get)), constants.pair(0, -1))),
     ...from.set(
@@ -101,6 +107,8 @@ export function placeBoxes(
       ),
     ),
   ];
+  const columnsOf = (sides: Code): Code =>
+    pair.floor(pair.smaller(pair.larger(sides, wasm.zero), both(width)));
   const sideways: Code = [
     ...sides.set(pair.add(from.get, pair.multiply(pair.lows(halves.get), constants.pair(0, 2)))),
     ...otherSides.set(
@@ -109,27 +117,41 @@ export function placeBoxes(
         pair.multiply(columnShear.get, pair.subtract(pair.highs(inside.get), pair.lows(inside.get))),
       ),
     ),
-    ...sides.set(
+    ...outermost.set(
       pair.lowAndHigh(pair.smaller(sides.get, otherSides.get), pair.larger(sides.get, otherSides.get)),
     ),
+    ...sides.set(columnsOf(sides.get)),
+    ...span.set(pair.subtract(pair.highs(sides.get), pair.lows(sides.get))),
   ];
-  const isInSight = wasm.and(
-    wasm.lessThan(wasm.laneOf(rows.get, 0), wasm.laneOf(rows.get, 1)),
-    pair.areAtLeast(pair.multiply(opposite, sides.get), constants.pair(-width, 0)),
+  const isInSight = pair.inBoth(
+    wasm.bothLanes(
+      pair.areLess(pair.lows(inside.get), pair.highs(inside.get)),
+      pair.areAtLeast(pair.multiply(opposite, outermost.get), constants.pair(-width, 0)),
+    ),
+  );
+  const isSteady = pair.inBoth(
+    wasm.bothLanes(
+      pair.areEqual(sides.get, columnsOf(otherSides.get)),
+      pair.areAtLeast(pair.lowAndHigh(span.get, both(atOnce - 1)), pair.lowAndHigh(both(1), span.get)),
+    ),
   );
   return wasm.countDown(count, [
     ...onGrid,
     ...extent,
     ...sideways,
-    ...rows.set(pair.truncate(inside.get)),
+    ...seen.set(isInSight),
+    ...seenSteady.set(isSteady),
+    ...place.set(wasm.select(steady.get, others.get, seenSteady.get)),
     ...write("center", center.get),
     ...write("shears", shears.get),
     ...write("halves", halves.get),
     ...write("from", from.get),
     // Only the first half of what is truncated counts: the second write covers the rest of the first one.
-    ...write("row", rows.get),
+    ...write("row", pair.truncate(inside.get)),
     ...write("firstFull", pair.truncate(pair.lowAndHigh(pair.ceil(ends.get), pair.floor(ends.get)))),
-    ...place.advance(wasm.multiply(isInSight, i32(placedBytes))),
+    ...seenSteady.set(wasm.and(seenSteady.get, seen.get)),
+    ...steady.advance(wasm.multiply(seenSteady.get, i32(placedBytes))),
+    ...others.advance(wasm.multiply(wasm.subtract(seen.get, seenSteady.get), i32(placedBytes))),
     ...box.advance(i32(8 * boxStride)),
   ]);
 }

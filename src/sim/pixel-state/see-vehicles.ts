@@ -15,7 +15,7 @@ const longestVehicle = 50;
 /** Vehicles that are looked at in one call. */
 export const mostVehicles = 512;
 /** Columns of numbers about vehicles, one behind the other, as they lie in memory. */
-export const vehicleColumns = ["x", "y", "heading", "length", "width"] as const;
+export const vehicleColumns = { x: 0, y: 1, heading: 2, length: 3, width: 4 } as const;
 /** Numbers set aside for a column: one more is read where the count is odd. */
 export const columnStride = mostVehicles + 2;
 
@@ -52,34 +52,36 @@ export function seeVehicles(
   const far = Math.hypot(halfAhead, halfAside) + longestVehicle / 2 + 1;
   const both = (value: number): wasm.Code => constants.pair(value, value);
   const ofEye = (field: keyof typeof eyeFields): wasm.Code => pair.loadSplat(i32(eye), 8 * eyeFields[field]);
-  const column = (name: (typeof vehicleColumns)[number]): number =>
-    vehicles + 8 * columnStride * vehicleColumns.indexOf(name);
+  const column = (name: keyof typeof vehicleColumns): number =>
+    vehicles + 8 * columnStride * vehicleColumns[name];
 
   return wasm.assembleFunction("seeVehicles", wasm.i32s(1), (builder, parameters) => {
     const [count] = parameters as Locals<1>;
     const [vehicle, last, bits, candidate, nearEnd, box, other] = builder.locals("i32", 7);
     const [eyeX, eyeY, eyeHeading, alongRoad, acrossRoad] = builder.locals("v128", 5);
     const [center, size, turn] = builder.locals("v128", 3);
-    const ofVehicle = (name: (typeof vehicleColumns)[number]): wasm.Code =>
+    const ofVehicle = (name: keyof typeof vehicleColumns): wasm.Code =>
       pair.loadSplat(vehicle.get, column(name));
 
-    const isNear = pair.whichAreAtLeast(
+    const areNear = pair.areAtLeast(
       both(far),
       pair.magnitude(pair.subtract(pair.load(vehicle.get, column("x")), eyeX.get)),
     );
     const findNear = wasm.countUp(vehicle, i32(0), last.get, 16, [
-      ...bits.set(isNear),
+      ...bits.set(pair.inWhich(areNear)),
       ...wasm.storeI32(nearEnd.get, vehicle.get),
       ...nearEnd.advance(wasm.shiftLeft(wasm.and(bits.get, i32(1)), 2)),
       ...wasm.storeI32(nearEnd.get, wasm.add(vehicle.get, i32(8))),
       ...nearEnd.advance(wasm.shiftLeft(wasm.and(bits.get, i32(2)), 1)),
     ]);
 
-    const inSight = pair.areAtLeast(
-      pair.multiply(pair.add(pair.lows(size.get), pair.highs(size.get)), both(0.5)),
-      pair.subtract(pair.magnitude(center.get), constants.pair(halfAside, halfAhead)),
+    const inSight = pair.inBoth(
+      pair.areAtLeast(
+        pair.multiply(pair.add(pair.lows(size.get), pair.highs(size.get)), both(0.5)),
+        pair.subtract(pair.magnitude(center.get), constants.pair(halfAside, halfAhead)),
+      ),
     );
-    const isTurned = pair.areAtLeast(pair.magnitude(turn.get), both(nearlyAligned));
+    const isTurned = pair.inBoth(pair.areAtLeast(pair.magnitude(turn.get), both(nearlyAligned)));
     const findInSight = wasm.countUp(candidate, i32(near), nearEnd.get, 4, [
       ...vehicle.set(wasm.loadI32(candidate.get)),
       ...center.set(

@@ -1,4 +1,5 @@
 import { scenes, type StillScene } from "../../../../test/scenes/index.ts";
+import { frameSeconds as dt } from "../../../core/index.ts";
 import { channelCount, createRenderer, pixelSpecs, scenarios } from "../../../sim/index.ts";
 import { trafficNames } from "../../protocol.ts";
 import { byId } from "../dom.ts";
@@ -8,7 +9,6 @@ import { defaultViewState, writeHash } from "../view-state.ts";
 import { drawScene } from "./draw-scene.ts";
 import { playScene } from "./play-scene.ts";
 
-const dt = 0.1;
 /** A scene begins anew after this many steps, and stands still for some before it does. */
 const stepsPerRound = 30;
 const pauseSteps = 8;
