@@ -38,6 +38,20 @@ export const PolicyConfig = z.strictObject({
     .describe(
       "how nearness of others adds up over a picture: over a mask, by the nearest pixel as published, softly",
     ),
+  costs: z
+    .strictObject({
+      learned: z
+        .boolean()
+        .default(false)
+        .describe("whether a network that has learned proximity, lane and offroad prices them"),
+      updates: z
+        .int()
+        .positive()
+        .default(300)
+        .describe("batches that it learns from, before the policy does"),
+      learningRate: z.number().positive().default(2e-3).describe("of Adam, for these"),
+    })
+    .prefault({}),
   targetSpeed: z.number().positive().default(25).describe("of the progress cost [m/s]"),
   latents: z
     .enum(["prior", "posterior", "adversarial"])

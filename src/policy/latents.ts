@@ -13,7 +13,7 @@ import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { totalByWindow, worldCosts } from "./objective.ts";
+import { formulas, totalByWindow, type Price } from "./objective.ts";
 import { actsOf } from "./roll-out.ts";
 import type { PolicyWindows, Shard } from "./windows.ts";
 
@@ -30,6 +30,7 @@ export function drawLatents(
   config: PolicyConfig,
   { windows, first }: Shard,
   rng: Rng,
+  price = formulas(config),
 ): RolloutNoise {
   const shape = { batch: windows.count, steps: config.horizonSteps, dropout: false };
   const draw = (label: string): RolloutNoise => drawNoise(model.config, shape, rng.fork(label), first);
@@ -41,7 +42,9 @@ export function drawLatents(
       return { ...drawn, given: inferred(model, windows, drawn) };
     case "adversarial": {
       const others = Array.from({ length: config.latentDraws - 1 }, (_, k) => draw(`latent ${k + 1}`));
-      const worst = worstOf([drawn, ...others], policy, model, config, windows);
+      const worst = worstOf([drawn, ...others], (noise) =>
+        costsIn(noise, policy, model, config, windows, price),
+      );
       for (const noise of [drawn, ...others]) disposeNoise(noise);
       return worst;
     }
@@ -58,13 +61,10 @@ function inferred(model: ForwardModel, windows: PolicyWindows, noise: RolloutNoi
 /** Of several noises the one that costs most, window by window. */
 function worstOf(
   draws: readonly RolloutNoise[],
-  policy: PolicyNetwork,
-  model: ForwardModel,
-  config: PolicyConfig,
-  windows: PolicyWindows,
+  costsIn: (noise: RolloutNoise) => Float32Array,
 ): RolloutNoise {
-  const { count } = windows;
-  const costs = draws.map((noise) => costsIn(noise, policy, model, config, windows));
+  const costs = draws.map(costsIn);
+  const count = costs[0]!.length;
   const rows = Array.from({ length: count }, (_, b) => {
     const most = costs.reduce((worst, cost, k) => (cost[b]! > costs[worst]![b]! ? k : worst), 0);
     return most * count + b;
@@ -87,12 +87,13 @@ function costsIn(
   model: ForwardModel,
   config: PolicyConfig,
   windows: PolicyWindows,
+  price: Price,
 ): Float32Array {
   const imagination = model.imagine(windows, config.horizonSteps, noise);
   const act = actsOf(policy, windows.egoChannel, model.config, windows.actionNoise);
   return numbersOf(() => {
     const { actions, steps } = rollOut(imagination, config.horizonSteps, act);
-    const costs = worldCosts(pixelSpecs[model.config.pixels], windows, steps, config.proximity);
+    const costs = price(pixelSpecs[model.config.pixels], windows, steps);
     const way = { actions, states: steps.map(({ state }) => state), humans: null };
     return totalByWindow(way, costs, null, config, stepSeconds(model.config)).dataSync() as Float32Array;
   });

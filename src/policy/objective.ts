@@ -59,6 +59,15 @@ export function worldCosts(
   };
 }
 
+/** What says how much N imagined egos pay: the formulas, or a network that has learned them. */
+export type Price = (spec: PixelSpec, sizes: EgoSizes, steps: readonly ImaginedStep[]) => WorldCosts;
+
+/** The formulas, with the form of proximity that a configuration names. */
+export const formulas =
+  ({ proximity }: Pick<PolicyConfig, "proximity">): Price =>
+  (spec, sizes, steps) =>
+    worldCosts(spec, sizes, steps, proximity);
+
 /** Actions and the states that they led to, T entries each. */
 export type EgoWay = {
   /** [B, 4] */

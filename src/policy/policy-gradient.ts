@@ -12,7 +12,7 @@ import { valueAndGradient } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { costTerms, weightedTotal, worldCosts, type WorldCosts } from "./objective.ts";
+import { costTerms, formulas, weightedTotal, type WorldCosts } from "./objective.ts";
 import { originalsOf, replicateTensor, single, type EgoSizes, type Replication } from "./replicas.ts";
 import { actsOf } from "./roll-out.ts";
 import { recordedStates, type PolicyWindows } from "./windows.ts";
@@ -96,12 +96,13 @@ export function objectiveGradient(
   cast: Cast,
   gradient: Float32Array,
   uncertaintyOf: (costs: WorldCosts) => tf.Tensor2D | null,
+  price = formulas(config),
 ): PolicyStepReport {
   const { sizes, replication } = cast;
   const { count } = replication;
   const view = imagination.config;
   return rolloutGradient(policy, config.horizonSteps, imagination, cast, gradient, (rollout) => {
-    const all = worldCosts(pixelSpecs[view.pixels], sizes, rollout.steps, config.proximity);
+    const all = price(pixelSpecs[view.pixels], sizes, rollout.steps);
     const own = {
       actions: rollout.actions.map((action) => firstOf(action, count)),
       states: rollout.steps.map(({ state }) => firstOf(state, count)),

@@ -6,7 +6,7 @@ import type { PolicyConfig } from "./config.ts";
 import { epistemicVariance, uncertaintyCost, type UncertaintyCalibration } from "./costs/index.ts";
 import { drawLatents } from "./latents.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { worldCosts, type WorldCosts } from "./objective.ts";
+import { formulas, type Price, type WorldCosts } from "./objective.ts";
 import { humansOf, type Cast } from "./policy-gradient.ts";
 import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
 import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
@@ -55,11 +55,12 @@ export function imagineInDoubt(
   shard: Shard,
   calibration: UncertaintyCalibration | null,
   rng: Rng,
+  price?: Price,
 ): DoubtfulImagination {
   const { windows, first } = shard;
   const replication = calibration === null ? single(windows.count) : doubtIn(shard, config.uncertainty);
   const start = replicateStart(windows, replication);
-  const latents = drawLatents(policy, model, config, shard, rng);
+  const latents = drawLatents(policy, model, config, shard, rng, price);
   const noise = replicateNoise(model.config, replication, config.horizonSteps, rng, first, latents);
   return {
     imagination: model.imagine(start, config.horizonSteps, noise),
@@ -88,6 +89,7 @@ export function calibrateUncertainty(
   config: PolicyConfig,
   batches: Iterable<PolicyWindows>,
   rng: Rng,
+  price = formulas(config),
 ): UncertaintyCalibration {
   const steps = config.horizonSteps;
   const sum = new Float64Array(steps);
@@ -105,7 +107,7 @@ export function calibrateUncertainty(
         return tf.tile(actions, [config.uncertainty.masks + 1, 1]);
       };
       const { steps: imagined } = rollOut(imagination, steps, recorded, 0);
-      const costs = worldCosts(pixelSpecs[model.config.pixels], start, imagined, config.proximity);
+      const costs = price(pixelSpecs[model.config.pixels], start, imagined);
       const variance = costVariance(costs, config.weights, replication).dataSync();
       variance.forEach((value, n) => {
         const t = Math.floor(n / windows.count);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { LateProducts } from "./simd/late-products.ts";
 
 /**
  * Filters that a rollout uses at every step. Their gradient is the sum over the steps; left to the tape, each step
@@ -17,6 +18,8 @@ export interface RolloutFilter {
   readonly sum: tf.Tensor;
   /** Its weights as the kernels have packed them, which holds as long as the filter does not change. */
   readonly kept: Map<string, number>;
+  /** What will be added to the sum; the kernels make it when they need it. */
+  readonly work: { late: LateProducts | null };
 }
 
 /** How the kernels free what they kept. */
@@ -45,11 +48,15 @@ export function withGradientSums<T>(
   present = {
     of(filter) {
       const variable = known.get(filter.id);
-      // The loops add whole vectors of four floats.
-      if (variable === undefined || variable.shape.at(-1)! % 4 !== 0) return null;
+      if (variable === undefined) return null;
       let found = filters.get(variable);
       if (found === undefined) {
-        found = { filter: variable, sum: tf.keep(tf.zeros(variable.shape)), kept: new Map() };
+        found = {
+          filter: variable,
+          sum: tf.keep(tf.zeros(variable.shape)),
+          kept: new Map(),
+          work: { late: null },
+        };
         filters.set(variable, found);
       }
       return found;
@@ -60,6 +67,9 @@ export function withGradientSums<T>(
     return { result, sums: new Map([...filters].map(([variable, { sum }]) => [variable, sum])) };
   } finally {
     present = outer;
-    for (const { kept } of filters.values()) for (const address of kept.values()) release(address);
+    for (const { kept, work } of filters.values()) {
+      work.late?.finish();
+      for (const address of kept.values()) release(address);
+    }
   }
 }

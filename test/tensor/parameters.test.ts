@@ -128,7 +128,7 @@ test("a filter used at every step of a rollout gets the sum of its gradients, an
   );
   const f = (): tf.Scalar => {
     let y: tf.Tensor4D = x;
-    for (let t = 0; t < 3; t++) {
+    for (let t = 0; t < 6; t++) {
       y = conv(y, filter, bias, { slope: 0.2 });
       y = transposedConv(conv(y, filter, bias, { strides: 2 }), back, bias, {
         size: [6, 4, 4],

@@ -9,6 +9,8 @@ import {
   createPolicyNetwork,
   drawPolicyWindows,
   encodePolicy,
+  learnCosts,
+  learnedCosts,
   policyMethods,
   windowOptions,
   type Policy,
@@ -16,6 +18,8 @@ import {
   type PolicyMethod,
   type PolicyMethodName,
   type PolicyWindows,
+  type LearnedCosts,
+  type Price,
   type UncertaintyCalibration,
 } from "../../policy/index.ts";
 import { pixelSpecs } from "../../sim/index.ts";
@@ -54,14 +58,19 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
   };
   const sampler = createWindowSampler(sourcesOf(data, "train"), needs, pixelSpecs[model.config.pixels]);
   const share = shareOf(training.batchSize, rank, size);
+  const learned = config.costs.learned ? learn(options, sampler, rng.fork("costs")) : null;
+  const price: Price | undefined =
+    learned === null
+      ? undefined
+      : (spec, sizes, steps) => learnedCosts(learned.regressor, spec, sizes, steps);
   const calibration =
     method.doubts && config.weights.uncertainty > 0
-      ? calibrate(options, sampler, rng.fork("calibration"))
+      ? calibrate(options, sampler, rng.fork("calibration"), price)
       : null;
   const policy: Policy = { name: options.method, config, view, network, calibration };
   const driver = createPolicyDriver(policy);
   const shown = { ...windowOptions(method, config), ...(method.strays && { driver }) };
-  const apprentice = { policy: network, model, config, calibration };
+  const apprentice = { policy: network, model, config, calibration, price };
   return {
     parameters: network.parameters,
     updates: training.updates,
@@ -89,8 +98,26 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
     validate: validation(options, policy, rng.fork("validation")),
     score: ([success, progress]) => success! + 0.01 * progress!,
     encode: () => encodePolicy(policy),
-    dispose: () => network.parameters.dispose(),
+    dispose() {
+      network.parameters.dispose();
+      learned?.regressor.parameters.dispose();
+    },
   };
+}
+
+/** The same in every worker, from the same windows: as far as a policy may go, recorded starts and pushed ones. */
+function learn({ config, model }: PolicyTaskOptions, sampler: WindowSampler, rng: Rng): LearnedCosts {
+  const { batchSize } = config.training;
+  const batches = function* (): Generator<PolicyWindows> {
+    for (let batch = 0; batch < config.costs.updates; batch++) {
+      const first = batch * batchSize;
+      yield drawPolicyWindows(sampler, model.config, config.training, rng.fork("windows"), first, batchSize, {
+        futureSteps: 0,
+        perturb: true,
+      });
+    }
+  };
+  return learnCosts(model, config, batches(), rng);
 }
 
 /** The same in every worker, from the same windows. */
@@ -98,6 +125,7 @@ function calibrate(
   { config, model }: PolicyTaskOptions,
   sampler: WindowSampler,
   rng: Rng,
+  price: Price | undefined,
 ): UncertaintyCalibration {
   const batch = 16;
   const batches = function* (): Generator<PolicyWindows> {
@@ -109,7 +137,7 @@ function calibrate(
       });
     }
   };
-  return calibrateUncertainty(model, config, batches(), rng.fork("noise"));
+  return calibrateUncertainty(model, config, batches(), rng.fork("noise"), price);
 }
 
 /**

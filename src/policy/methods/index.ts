@@ -37,6 +37,7 @@ const driving = {
   reportNames: [...costNames, "total"],
   imagines: true,
   strays: true,
+  priced: true,
   check: checkDrawn,
 } as const;
 
@@ -46,16 +47,16 @@ export const policyMethods = {
     drawsLatents: true,
     doubts: true,
     shown: "nothing",
-    gradient: ({ policy, model, config, calibration }, shard, rng, into) =>
-      numbersOf(mpurGradient(policy, model, config, shard, calibration, rng, into)),
+    gradient: ({ policy, model, config, calibration, price }, shard, rng, into) =>
+      numbersOf(mpurGradient(policy, model, config, shard, calibration, rng, into, price)),
   },
   svg: {
     ...driving,
     drawsLatents: true,
     doubts: false,
     shown: "nothing",
-    gradient: ({ policy, model, config }, shard, rng, into) =>
-      numbersOf(svgGradient(policy, model, config, shard, rng, into)),
+    gradient: ({ policy, model, config, price }, shard, rng, into) =>
+      numbersOf(svgGradient(policy, model, config, shard, rng, into, price)),
   },
   vg: {
     ...driving,
@@ -66,13 +67,14 @@ export const policyMethods = {
       checkDrawn(policy);
       checkMiddle(model);
     },
-    gradient: ({ policy, model, config }, { windows }, _, into) =>
-      numbersOf(vgGradient(policy, model, config, windows, into)),
+    gradient: ({ policy, model, config, price }, { windows }, _, into) =>
+      numbersOf(vgGradient(policy, model, config, windows, into, price)),
   },
   mper: {
     reportNames: [...mperNames, "total"],
     imagines: true,
     drawsLatents: true,
+    priced: false,
     doubts: true,
     strays: false,
     shown: "views",
@@ -85,6 +87,7 @@ export const policyMethods = {
   distill: {
     reportNames: [...distillNames, "total"],
     imagines: true,
+    priced: false,
     doubts: true,
     strays: true,
     drawsLatents: false,
@@ -104,6 +107,7 @@ export const policyMethods = {
     reportNames: [...imitationNames, "total"],
     imagines: false,
     drawsLatents: false,
+    priced: false,
     doubts: false,
     strays: false,
     shown: "nothing",
@@ -118,8 +122,8 @@ export const policyMethods = {
     drawsLatents: false,
     doubts: false,
     shown: "traffic",
-    gradient: ({ policy, model, config }, { windows }, _, into) =>
-      numbersOf(logReplayGradient(policy, model, config, windows, into)),
+    gradient: ({ policy, model, config, price }, { windows }, _, into) =>
+      numbersOf(logReplayGradient(policy, model, config, windows, into, price)),
   },
 } satisfies { readonly [name: string]: PolicyMethod };
 

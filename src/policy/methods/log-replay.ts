@@ -1,6 +1,7 @@
 import { driveThrough, replayWorld, type ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
+import type { Price } from "../objective.ts";
 import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
 
@@ -14,8 +15,9 @@ export function logReplayGradient(
   config: PolicyConfig,
   windows: PolicyWindows,
   gradient: Float32Array,
+  price?: Price,
 ): PolicyStepReport {
   const imagination = driveThrough(replayWorld(windows.world), windows, model.config);
   const cast = aloneIn(windows, model.config, config);
-  return objectiveGradient(policy, config, imagination, cast, gradient, () => null);
+  return objectiveGradient(policy, config, imagination, cast, gradient, () => null, price);
 }

@@ -3,6 +3,7 @@ import type { ForwardModel, ForwardModelConfig } from "../../forward-model/index
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
+import type { Price } from "../objective.ts";
 import type { PolicyWindowOptions, Shard } from "../windows.ts";
 
 /** A policy that learns, and what it learns in. */
@@ -12,6 +13,8 @@ export interface Apprentice {
   readonly config: PolicyConfig;
   /** Usual variance of the costs; null where no uncertainty is paid for. */
   readonly calibration: UncertaintyCalibration | null;
+  /** What says how much is paid; the formulas if not given. */
+  readonly price?: Price | undefined;
 }
 
 /** A way to get a policy by gradient descent. */
@@ -26,6 +29,8 @@ export interface PolicyMethod {
   readonly strays: boolean;
   /** Whether the futures that it imagines are those of `policy.latents`. */
   readonly drawsLatents: boolean;
+  /** Whether it descends the costs of driving, so that a network can price them. */
+  readonly priced: boolean;
   /** What it is shown of the time after "now". */
   readonly shown: "nothing" | "traffic" | "views";
   /** @throws InputError where such a policy cannot learn by it, or not in such a model */
@@ -43,6 +48,11 @@ export function checkMethod(method: PolicyMethod, policy: PolicyConfig, model: F
     throw new InputError(
       `policy.training.windowsAtOnce: expected a multiple of policy.uncertainty.everyWindow, ${everyWindow}, so that each ` +
         `part has its share of doubted windows, got ${windowsAtOnce}.`,
+    );
+  }
+  if (policy.costs.learned && !method.priced) {
+    throw new InputError(
+      "policy.costs.learned: expected false with this method, which takes no prices, got true.",
     );
   }
   if (policy.latents === "prior") return;

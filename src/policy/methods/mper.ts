@@ -1,18 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../../core/index.ts";
-import {
-  egoStateSize,
-  firstOf,
-  warp,
-  type ForwardModel,
-  type ImaginedStep,
-  type Rollout,
-} from "../../forward-model/index.ts";
+import { egoStateSize, firstOf, type ForwardModel, type Rollout } from "../../forward-model/index.ts";
 import { channelCount, pixelSpecs, type PixelSpec } from "../../sim/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { egoStateScales, type UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { discountedMean, worldCosts } from "../objective.ts";
+import { ownView } from "../own-view.ts";
 import { rolloutGradient } from "../policy-gradient.ts";
 import { imagineInDoubt } from "../uncertainty.ts";
 import { recordedStates, type PolicyWindows, type Shard } from "../windows.ts";
@@ -88,13 +82,7 @@ function stateError({ steps }: Rollout, humans: readonly Float32Array[], count: 
 function pictureError({ steps }: Rollout, { count, futureViews }: PolicyWindows, spec: PixelSpec): tf.Scalar {
   const errors = steps.map(({ scene }, t) => {
     const human = tf.tensor4d(futureViews[t]!, [count, spec.height, spec.width, channelCount]);
-    return tf.mean(tf.squaredDifference(seenIn(scene, count, spec), human));
+    return tf.mean(tf.squaredDifference(ownView(spec, scene, count), human));
   });
   return tf.div(tf.addN(errors), steps.length);
-}
-
-/** As `viewOf` of the forward model, with its gradient. */
-function seenIn({ pixels, pose }: ImaginedStep["scene"], count: number, spec: PixelSpec): tf.Tensor4D {
-  const own = firstOf(pixels, count);
-  return pose === null ? own : warp(own, firstOf(pose, count), spec);
 }

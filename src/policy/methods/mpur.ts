@@ -3,6 +3,7 @@ import type { ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
+import type { Price } from "../objective.ts";
 import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import { imagineInDoubt } from "../uncertainty.ts";
 import type { Shard } from "../windows.ts";
@@ -24,6 +25,7 @@ export function mpurGradient(
   calibration: UncertaintyCalibration | null,
   rng: Rng,
   gradient: Float32Array,
+  price?: Price,
 ): PolicyStepReport {
   const { imagination, cast, uncertaintyOf, dispose } = imagineInDoubt(
     policy,
@@ -32,8 +34,9 @@ export function mpurGradient(
     shard,
     calibration,
     rng,
+    price,
   );
-  const report = objectiveGradient(policy, config, imagination, cast, gradient, uncertaintyOf);
+  const report = objectiveGradient(policy, config, imagination, cast, gradient, uncertaintyOf, price);
   dispose();
   return report;
 }

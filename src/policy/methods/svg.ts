@@ -2,6 +2,7 @@ import type { Rng } from "../../core/index.ts";
 import type { ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
+import type { Price } from "../objective.ts";
 import type { PolicyStepReport } from "../policy-gradient.ts";
 import type { Shard } from "../windows.ts";
 import { mpurGradient } from "./mpur.ts";
@@ -17,6 +18,7 @@ export function svgGradient(
   shard: Shard,
   rng: Rng,
   gradient: Float32Array,
+  price?: Price,
 ): PolicyStepReport {
-  return mpurGradient(policy, model, config, shard, null, rng, gradient);
+  return mpurGradient(policy, model, config, shard, null, rng, gradient, price);
 }

@@ -9,6 +9,7 @@ import {
 } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
+import type { Price } from "../objective.ts";
 import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
 
@@ -23,11 +24,12 @@ export function vgGradient(
   config: PolicyConfig,
   windows: PolicyWindows,
   gradient: Float32Array,
+  price?: Price,
 ): PolicyStepReport {
   const noise = middleNoise(model.config, windows.count, config.horizonSteps);
   const imagination = model.imagine(windows, config.horizonSteps, noise);
   const cast = aloneIn(windows, model.config, config);
-  const report = objectiveGradient(policy, config, imagination, cast, gradient, () => null);
+  const report = objectiveGradient(policy, config, imagination, cast, gradient, () => null, price);
   disposeNoise(noise);
   return report;
 }

@@ -31,9 +31,9 @@ export function fusedConvolutionKernels(host: SimdHost): KernelTable {
       const addresses = { g, filter: address(filter), dx: address(dx) };
       convolveBackToInput(host, sizes(dx.shape, filter.shape, attributes), addresses, kept);
     },
-    backToFilter(x, g, dW, attributes, onTop) {
+    backToFilter(x, g, dW, attributes, late) {
       const addresses = { x: address(x), g, dW: address(dW) };
-      convolveBackToFilter(host, sizes(x.shape, dW.shape, attributes), addresses, onTop);
+      convolveBackToFilter(host, sizes(x.shape, dW.shape, attributes), addresses, late);
     },
   });
 }

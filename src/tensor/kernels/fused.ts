@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { RolloutFilter } from "../gradient-sums.ts";
 import { sumOverRows } from "../simd/convolution.ts";
 import type { SimdHost } from "../simd/host.ts";
+import { createLateProducts, type LateProducts } from "../simd/late-products.ts";
 import type { ConvolutionAttributes } from "./attributes.ts";
 import type { KernelTable } from "./table.ts";
 
@@ -42,8 +43,14 @@ export interface FusedLoops<Attributes extends FusedAttributes> {
     kept: Kept,
   ): tf.TensorInfo;
   backToInput(g: number, filter: tf.TensorInfo, dx: tf.TensorInfo, attributes: Attributes, kept: Kept): void;
-  /** @param onTop adds to dW instead of writing it */
-  backToFilter(x: tf.TensorInfo, g: number, dW: tf.TensorInfo, attributes: Attributes, onTop: boolean): void;
+  /** @param late adds to dW instead of writing it */
+  backToFilter(
+    x: tf.TensorInfo,
+    g: number,
+    dW: tf.TensorInfo,
+    attributes: Attributes,
+    late: LateProducts | null,
+  ): void;
 }
 
 /** Another name for a tensor that was changed in place. */
@@ -93,7 +100,9 @@ export function fusedKernels<Attributes extends FusedAttributes>(
     [names.filterSum]: ({ inputs: { dy, y, x, sum }, attrs, backend }) => {
       const attributes = attributesOf(attrs);
       const g = beforeRectifier(dy!, y!, attributes.slope);
-      loops.backToFilter(x!, g, sum!, attributes, true);
+      const { work } = attrs as unknown as RolloutFilter;
+      work.late ??= createLateProducts(host);
+      loops.backToFilter(x!, g, sum!, attributes, work.late);
       return sameTensor(backend, sum!);
     },
     [names.inputGradient]: ({ inputs: { dy, y, filter }, attrs }) => {
@@ -107,7 +116,7 @@ export function fusedKernels<Attributes extends FusedAttributes>(
       const attributes = attributesOf(attrs);
       const dW = host.create(attributes.shape);
       const g = beforeRectifier(dy!, y!, attributes.slope);
-      loops.backToFilter(x!, g, dW, attributes, false);
+      loops.backToFilter(x!, g, dW, attributes, null);
       return dW;
     },
     [names.biasGradient]: ({ inputs: { dy, y }, attrs }) => {

@@ -27,10 +27,10 @@ export function transposedConvolutionKernels(host: SimdHost): KernelTable {
       const addresses = { x: g, filter: address(filter), bias: 0, y: address(dx) };
       convolve(host, convolutionShape(attributes.outShape, filter.shape, attributes), addresses, 1, kept);
     },
-    backToFilter(x, g, dW, attributes, onTop) {
+    backToFilter(x, g, dW, attributes, late) {
       const addresses = { x: g, g: address(x), dW: address(dW) };
       const shape = convolutionShape(attributes.outShape, dW.shape, attributes);
-      convolveBackToFilter(host, shape, addresses, onTop);
+      convolveBackToFilter(host, shape, addresses, late);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { addPatchesTimes, multiplyPatches, type Patches } from "./blocks.ts";
 import { hasFewRows } from "./few-rows.ts";
 import type { SimdHost } from "./host.ts";
+import type { LateProducts } from "./late-products.ts";
 import { layOut, packPlain, packTransposed, type KeptWeights, type PackedWeights } from "./pack.ts";
 
 /** A convolution's sizes: input [B, H, W, C], filter [h, w, C, D], output [B, OH, OW, D]; zeros around the input. */
@@ -196,18 +197,19 @@ export function convolveTransposed(
 
 /**
  * dW from x and g = dy.
- * @param onTop adds to what `dW` holds
+ * @param late adds to what `dW` holds, at once or later
  */
 export function convolveBackToFilter(
   host: SimdHost,
   s: ConvolutionShape,
   addresses: { readonly x: number; readonly g: number; readonly dW: number },
-  onTop = false,
+  late: LateProducts | null = null,
 ): void {
   const entries = s.filterHeight * s.filterWidth * s.inChannels;
-  if (!onTop) host.run.clear(addresses.dW, 4 * entries * s.outChannels);
+  if (late === null) host.run.clear(addresses.dW, 4 * entries * s.outChannels);
   const patches = patchesOf(host, s, padInput(host, s, addresses.x));
-  addPatchesTimes(host, patches, addresses.g, s.outChannels, addresses.dW);
+  if (late === null) addPatchesTimes(host, patches, addresses.g, s.outChannels, addresses.dW);
+  else late.add(patches, addresses.g, s.outChannels, addresses.dW);
 }
 
 /** Sums a matrix [rows, columns] over its rows into `out`. */

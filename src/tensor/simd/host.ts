@@ -3,12 +3,12 @@ import { assembleModule } from "../../assembler/index.ts";
 import { clampGradient, leaky, leakyGradient, sumRows } from "./elementwise.ts";
 import { fewRowsBackToInput } from "./few-rows.ts";
 import { packColumns4, packColumns8, packRows4, packRows8 } from "./interleave.ts";
-import { clear, copyBlocks } from "./movement.ts";
+import { clear, copyBlocks, gatherRows } from "./movement.ts";
 import { product } from "./product.ts";
 
 const functions = [
   ...[product, fewRowsBackToInput, packRows4, packRows8, packColumns4, packColumns8],
-  ...[copyBlocks, clear, clampGradient, leaky, leakyGradient, sumRows],
+  ...[copyBlocks, gatherRows, clear, clampGradient, leaky, leakyGradient, sumRows],
 ];
 
 type FunctionName = (typeof functions)[number]["name"];

@@ -29,6 +29,30 @@ export const copyBlocks = wasm.assembleFunction("copyBlocks", i32s(9), (builder,
   ]);
 });
 
+/**
+ * Copies rows one after the other: row q starts at x + xOffsets[q] and has `parts` parts of `partLength` floats,
+ * `partStride` bytes apart.
+ */
+export const gatherRows = wasm.assembleFunction("gatherRows", i32s(7), (builder, parameters) => {
+  const [to, x, xOffsets, rows, parts, partStride, partLength] = parameters as Locals<7>;
+  const [row, part, start, source, end] = builder.locals("i32", 5);
+  return wasm.countUp(row, wasm.i32(0), rows.get, 1, [
+    ...start.set(wasm.add(x.get, wasm.loadI32(wasm.add(xOffsets.get, wasm.shiftLeft(row.get, 2))))),
+    ...wasm.countUp(part, wasm.i32(0), parts.get, 1, [
+      ...end.set(wasm.add(start.get, wasm.shiftLeft(partLength.get, 2))),
+      ...wasm.countUp(source, start.get, wasm.subtract(end.get, wasm.i32(12)), 16, [
+        ...wasm.store(to.get, wasm.load(source.get)),
+        ...to.advance(wasm.i32(16)),
+      ]),
+      ...wasm.countUp(source, source.get, end.get, 4, [
+        ...wasm.storeF32(to.get, wasm.loadF32(source.get)),
+        ...to.advance(wasm.i32(4)),
+      ]),
+      ...start.advance(partStride.get),
+    ]),
+  ]);
+});
+
 /** Sets `bytes` bytes to zero. */
 export const clear = wasm.assembleFunction("clear", i32s(2), (_, parameters) => {
   const [to, bytes] = parameters as Locals<2>;
