@@ -1,7 +1,7 @@
 import type { Rng } from "../core/index.ts";
 import type { WindowSampler } from "../episodes/index.ts";
 import { CounterfactualConfig, stepSeconds, type ForwardModel } from "../forward-model/index.ts";
-import { calibrationRows, doubts, type CalibrationRow, type Doubt } from "./calibration.ts";
+import { calibrationRows, type CalibrationRow } from "./calibration.ts";
 import { deterministicFuture, recordedFuture, type Future } from "./futures.ts";
 import { costDerivatives, gradientRows, joinDerivatives, type GradientRow } from "./gradient-agreement.ts";
 import { openLoop, openLoopRows, type OpenLoopRow } from "./open-loop.ts";
@@ -9,6 +9,7 @@ import { drawSamples, sampleRows, type SampleRow } from "./samples.ts";
 import { actionDeviations, sensitivity, sensitivityRows, type SensitivityRow } from "./sensitivity.ts";
 import { drawStrips, type Strip } from "./strips.ts";
 import { warningsOf } from "./warnings.ts";
+import { doubts, type Doubt } from "./wild-drives.ts";
 import {
   drawExaminedWindows,
   type ActionChange,
@@ -24,6 +25,8 @@ export interface CheckUpOptions {
   /** K, dropout masks of each window. */
   readonly masks: number;
   readonly rng: Rng;
+  /** Windows that the model learned from, from whose errors doubt is learned; null: it is not. */
+  readonly training: WindowSampler | null;
   /** Told now and then how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -73,16 +76,16 @@ const ordinary = CounterfactualConfig.parse({ share: 0 });
 export function examine(
   model: ForwardModel,
   sampler: WindowSampler,
-  { windows: count, samples, masks, rng, onProgress = () => undefined }: CheckUpOptions,
+  { windows: count, samples, masks, rng, training, onProgress = () => undefined }: CheckUpOptions,
 ): Examination {
   const source: WindowSource = { sampler, config: model.config };
   const step = stepSeconds(model.config);
   const stepsOf = (seconds: number): number => Math.max(1, Math.round(seconds / step));
   const steps = stepsOf(horizons.openLoop);
-  const draw = (kind: CounterfactualConfig, name: string): ExaminedWindows[] =>
+  const draw = (kind: CounterfactualConfig, name: string, from = source): ExaminedWindows[] =>
     Array.from({ length: Math.ceil(count / batchSize) }, (_, i) =>
       drawExaminedWindows(
-        source,
+        from,
         kind,
         steps,
         rng.fork(name),
@@ -90,8 +93,13 @@ export function examine(
         Math.min(batchSize, count - i * batchSize),
       ),
     );
-  const batches = { ordinary: draw(ordinary, "ordinary"), perturbed: draw(perturbed, "perturbed") };
-  const parts = 8;
+  const taught: WindowSource | null = training && { sampler: training, config: model.config };
+  const batches = {
+    ordinary: draw(ordinary, "ordinary"),
+    perturbed: draw(perturbed, "perturbed"),
+    training: taught === null ? [] : draw(ordinary, "training", taught),
+  };
+  const parts = 9;
   let done = 0;
   const each = <T>(kind: keyof typeof batches, work: (windows: ExaminedWindows, first: number) => T): T[] => {
     const results = batches[kind].map((windows, i) => {
@@ -106,7 +114,7 @@ export function examine(
   const actions = actionDeviations(batches.ordinary);
   const openLoopOf = (kind: keyof typeof batches): OpenLoopRow[] =>
     openLoopRows(addUp(each(kind, (windows) => openLoop(source, windows, plain))), count, model.config);
-  const gradientsOf = (future: Future, kinds: readonly (keyof typeof batches)[]): GradientRow[] =>
+  const gradientsOf = (future: Future, kinds: readonly GradientRow["windows"][]): GradientRow[] =>
     kinds.flatMap((kind) => {
       const byHorizon = each(kind, (windows) =>
         horizons.gradients.map((seconds) => costDerivatives(source, windows, future, stepsOf(seconds))),
@@ -136,18 +144,22 @@ export function examine(
   const gradientAgreement = gradientsOf(plain, ["ordinary", "perturbed"]);
   const gradientCeiling = gradientsOf(recordedFuture(model.config), ["ordinary"]);
   const doubted = Math.ceil(batches.ordinary.length / doubtedShare);
+  const lessons = each("training", (windows, first) =>
+    doubts(taught!, model, windows, stepsOf(horizons.doubt), masks, rng.fork("training masks"), first),
+  ).flat();
   const all = each("ordinary", (windows, first) =>
     first < doubted * batchSize
       ? doubts(source, model, windows, stepsOf(horizons.doubt), masks, rng.fork("masks"), first)
       : [],
   ).flat();
-  const rows = calibrationRows(all, rng.fork("calibration"));
+  const rows = calibrationRows(all, lessons, rng.fork("calibration"));
+  const byDropout = rows.filter(({ kind }) => kind === "dropout");
   const findings = {
     openLoop: openLoopOrdinary,
     bestOfK,
     actionSensitivity,
     gradientAgreement,
-    calibration: rows,
+    calibration: byDropout,
   };
   return {
     checkUp: {
@@ -159,7 +171,7 @@ export function examine(
       actionSensitivity,
       gradientAgreement,
       gradientCeiling,
-      calibration: { spearman: Math.min(...rows.map(({ againstError }) => againstError.value)), rows },
+      calibration: { spearman: Math.min(...byDropout.map(({ againstError }) => againstError.value)), rows },
       warnings: warningsOf({ ...findings, hasLatent: model.config.latent !== "none" }),
     },
     strips: [

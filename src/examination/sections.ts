@@ -1,9 +1,9 @@
 import type { CheckUp } from "./check-up.ts";
-import type { Doubt } from "./calibration.ts";
 import type { GradientRow } from "./gradient-agreement.ts";
 import { linePlot, scatterPlot, type Axis, type Curve, type Ink } from "./plots.ts";
 import type { Interval } from "../core/index.ts";
 import { thresholds } from "./warnings.ts";
+import type { Doubt } from "./wild-drives.ts";
 
 const inkNames: { readonly [Name in Ink]: string } = {
   model: "var(--model)",
@@ -192,11 +192,13 @@ export function calibrationSection({ calibration }: CheckUp, doubts: readonly Do
   };
   return `<h2>Does it know where it is wrong?</h2>
 <p>Variance over dropout masks, at equal actions and latents, against the true error, over windows and actions from none to wild. The rank
-correlation should be high with the error, and with the distance of the action from what was recorded where that leads to errors.</p>
+correlation should be high with the error, and with the distance of the action from what was recorded where that leads to errors. Beside
+it, learned doubt: the error that the model's own errors on training windows lead to expect.</p>
 <div class="grid">${panel("acceleration", "Picture after changes of acceleration")}${panel("steering", "Picture after changes of steering")}</div>
 ${table(
-  ["action", "of the", "doubt against error", "doubt against distance", "n"],
-  calibration.rows.map(({ action, of, againstError, againstDistance, count }) => [
+  ["doubt", "action", "of the", "doubt against error", "doubt against distance", "n"],
+  calibration.rows.map(({ kind, action, of, againstError, againstDistance, count }) => [
+    kind,
     action,
     of,
     marked(againstError.value < thresholds.doubt, interval(againstError)),

@@ -74,6 +74,7 @@ function unroll(
   noise: RolloutNoise,
 ): Unrolling {
   let { pictures, states } = context;
+  let units = states.map((state) => network.toUnits(state));
   const now = states.at(-1)!;
   const flow = tf.slice(now, [0, egoStateColumns.speed], [now.shape[0], 1]);
   let t = 0;
@@ -82,7 +83,7 @@ function unroll(
     const pose = network.knowsKinematics
       ? (known ?? moveEgo(states.at(-1)!, action, config.stepFrames))
       : null;
-    const encoding = network.encode({ pictures, states, action, flow, next: pose }, noise.masks);
+    const encoding = network.encode({ pictures, states, units, action, flow, next: pose }, noise.masks);
     const { z, inferred } = latentAt(latent, noise, t, {
       posterior: target === null ? null : () => network.posterior(encoding, last, target),
       prior: () => network.prior(encoding),
@@ -97,6 +98,7 @@ function unroll(
       const step = tf.tidy(() => next(action, known, target) as tf.TensorContainer) as EgoStep;
       pictures = [...pictures.slice(1), step.picture];
       states = [...states.slice(1), step.state];
+      units = [...units.slice(1), network.toUnits(step.state)];
       t++;
       return step;
     },

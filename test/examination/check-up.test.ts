@@ -40,6 +40,7 @@ describe.each([
       windows: 2,
       samples: 2,
       masks: 2,
+      training: kind.family === "separated" ? sampler : null,
       rng: createRng("check-up"),
       onProgress: (fraction) => progress.push(fraction),
     });
@@ -56,6 +57,13 @@ describe.each([
     expect(checkUp.openLoop[0]).toMatchObject({ step: 1 });
     for (const { state } of checkUp.openLoop) expect(state).toBeLessThan(0.1);
     expect(checkUp.gradientAgreement.map(({ seconds }) => seconds)).toContain(2);
+  });
+
+  test("tells doubt by dropout always, and learned doubt where there are windows to learn from", () => {
+    const kinds = examination.checkUp.calibration.rows.map((row) => row.kind);
+    const dropout = Array<string>(4).fill("dropout");
+    const learned = Array<string>(kind.family === "separated" ? 4 : 0).fill("learned");
+    expect(kinds).toEqual([...dropout, ...learned]);
   });
 
   test("says which of its parts have learned nothing", () => {
@@ -116,6 +124,7 @@ describe("warnings", () => {
     ],
     calibration: [
       {
+        kind: "dropout",
         action: "acceleration",
         of: "image",
         againstError: { value: 0.7, low: 0.5, high: 0.8 },

@@ -62,11 +62,13 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const generated = { ...traffic, minutes: options.minutes ?? traffic.minutes };
   const data = namedRecordings(places, generated, seed).map((recording) => ({ recording, weight: 1 }));
   const steps = Math.round(horizons.openLoop / stepSeconds(model.config));
-  const sampler = createWindowSampler(
-    sourcesOf(data, options.split),
-    { ...wayShape(model.config, steps), margin: marginOf(model.config.pixels) },
-    pixelSpecs[model.config.pixels],
-  );
+  const samplerOf = (split: SplitName) =>
+    createWindowSampler(
+      sourcesOf(data, split),
+      { ...wayShape(model.config, steps), margin: marginOf(model.config.pixels) },
+      pixelSpecs[model.config.pixels],
+    );
+  const [sampler, training] = [samplerOf(options.split), samplerOf("train")];
   if (sampler.counts.every((count) => count === 0)) {
     throw new InputError(
       `${places.join(", ")}: expected windows of ${horizons.openLoop} s in the ${options.split} split, got none.`,
@@ -77,6 +79,7 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
     windows: options.windows,
     samples: options.samples,
     masks: options.masks,
+    training: training.counts.some((count) => count > 0) ? training : null,
     rng: createRng(seed).fork(`check-up/${options.split}`),
     onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
   });
@@ -155,8 +158,8 @@ async function print(output: Output, result: CheckUp): Promise<void> {
     }
   }
   line("rank correlation of doubt with", ["error", "distance"]);
-  for (const { action, of, againstError, againstDistance } of result.calibration.rows) {
-    line(`  ${of} under ${action}`, [two(againstError.value), two(againstDistance.value)]);
+  for (const { kind, action, of, againstError, againstDistance } of result.calibration.rows) {
+    line(`  ${kind}: ${of} under ${action}`, [two(againstError.value), two(againstDistance.value)]);
   }
   output.print("");
   if (result.warnings.length === 0) output.print("No warnings.");

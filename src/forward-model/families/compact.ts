@@ -55,6 +55,7 @@ export function createCompactNetwork(config: ForwardModelConfig, rng: Rng): EgoN
   return {
     parameters,
     knowsKinematics: true,
+    toUnits: (state) => state,
     posterior: latentLayers.posterior,
     prior: latentLayers.prior,
     encode(input, masks) {

@@ -8,6 +8,8 @@ export interface EgoStepInput {
   readonly pictures: readonly tf.Tensor4D[];
   /** Tc × [B, 4], oldest first. */
   readonly states: readonly tf.Tensor2D[];
+  /** The same as the network's `toUnits` gives them. */
+  readonly units: readonly tf.Tensor2D[];
   /** [B, 2], held for the step. */
   readonly action: tf.Tensor2D;
   /** Speed of the ego when the rollout began [m/s], [B, 1]. */
@@ -24,6 +26,8 @@ export interface EgoNetwork<Encoding = unknown> {
   readonly parameters: Parameters<ParameterSpecs>;
   /** Whether ego states come from the kinematics rather than from the network. */
   readonly knowsKinematics: boolean;
+  /** An ego state [B, 4] as the network reads it: once for all steps whose context it is in. */
+  toUnits(state: tf.Tensor2D): tf.Tensor2D;
   encode(input: EgoStepInput, masks: DropoutMasks | null): Encoding;
   /** @returns [B, E], as the latent's `infer` takes it */
   posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): tf.Tensor2D;

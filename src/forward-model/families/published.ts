@@ -154,11 +154,11 @@ export function createPublishedNetwork(config: ForwardModelConfig, rng: Rng): Eg
   return {
     parameters,
     knowsKinematics: false,
-    encode({ pictures, states, action }, masks) {
-      const units = states.map(toUnits);
+    toUnits,
+    encode({ pictures, units, action }, masks) {
       const seen = tf.add<tf.Tensor4D>(
         picture(tf.concat([...pictures], 3), "image", masks),
-        asMap(thrice(tf.concat(units, 1), "state", masks)),
+        asMap(thrice(tf.concat([...units], 1), "state", masks)),
       );
       const known = tf.add<tf.Tensor4D>(seen, asMap(thrice(tf.mul(action, actionScales()), "action", masks)));
       return { seen, known, last: pictures.at(-1)!, state: units.at(-1)!, masks };
