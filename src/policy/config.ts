@@ -72,7 +72,7 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   distillation: z
     .strictObject({
-      samples: z.int().positive().default(2).describe("distill: imagined futures in which a plan is judged"),
+      samples: z.int().positive().default(1).describe("distill: imagined futures in which a plan is judged"),
       iterations: z.int().positive().default(20).describe("Adam steps that improve a plan"),
       learningRate: z.number().positive().default(0.15).describe("of these, on actions before their bounds"),
       clip: z.number().positive().default(1).describe("largest norm of a plan's gradient"),
