@@ -94,7 +94,9 @@ function showReport(training: Training): void {
   const planned = plannedUpdates(training);
   byId("report").hidden = false;
   const what =
-    settings["kind"] === "model" ? "forward model" : String(settings["method"] ?? settings["kind"] ?? "training");
+    settings["kind"] === "model"
+      ? "forward model"
+      : String(settings["method"] ?? settings["kind"] ?? "training");
   byId("title").textContent = name === "" ? what : `${name}: ${what}`;
   const progress = byId<HTMLProgressElement>("progress");
   progress.value = planned === null ? 0 : update / planned;
