@@ -60,7 +60,14 @@ export default defineConfig({
   build: {
     target: "es2022",
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: { index: "index.html", gallery: "gallery.html" } },
+    rolldownOptions: {
+      input: {
+        index: "index.html",
+        gallery: "gallery.html",
+        training: "training.html",
+        outcomes: "outcomes.html",
+      },
+    },
   },
   test: {
     include: ["test/**/*.test.ts"],

@@ -10,6 +10,8 @@ const sources = [
   "data/pretrained",
   "index.html",
   "gallery.html",
+  "training.html",
+  "outcomes.html",
   "vite.config.ts",
   "package.json",
 ];

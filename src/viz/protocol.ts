@@ -43,12 +43,20 @@ export interface TrafficChange {
   readonly parameters: ParameterChange;
 }
 
+/** A start by what it is: index of the replaced vehicle's track, and frame of the take-over. */
+export interface StartPlace {
+  readonly track: number;
+  readonly frame: number;
+}
+
 export interface EpisodeRequest {
   readonly driver: DriverName;
   readonly traffic: TrafficName;
   readonly mode: ModeName;
   /** Which start, from 0; counted modulo the number of starts. */
   readonly start: number;
+  /** The start at which this vehicle is replaced in this frame, whatever its number; null: by number. */
+  readonly at: StartPlace | null;
   /** Of the generated traffic and of whatever the driver draws. */
   readonly seed: number;
   /** To generated traffic; in order of frames, one per frame. */
@@ -60,6 +68,8 @@ export type Request =
   /** Comes first: the address of the page, against which data files are found. */
   | { readonly kind: "start"; readonly base: string }
   | { readonly kind: "open"; readonly episode: number; readonly request: EpisodeRequest }
+  /** Trained drivers have learned more since they were loaded: the next episode loads them anew. */
+  | { readonly kind: "refresh" }
   /** Asks for the next `frames` frames of an episode; fewer come when it ends first. */
   | { readonly kind: "advance"; readonly episode: number; readonly frames: number };
 

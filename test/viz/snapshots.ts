@@ -31,7 +31,7 @@ export function snapshot(
 
 /** An episode of ten frames a second on a two-lane road. */
 export const episode: EpisodeInfo = {
-  request: { driver: "idm", traffic: "us101", mode: "replay", start: 0, seed: 1, changes: [] },
+  request: { driver: "idm", traffic: "us101", mode: "replay", start: 0, at: null, seed: 1, changes: [] },
   start: 0,
   starts: 3,
   place: "a test",

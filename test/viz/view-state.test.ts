@@ -14,6 +14,7 @@ describe("the address of the page", () => {
       traffic: "dense",
       mode: "reactive",
       start: 11,
+      at: { track: 345, frame: 8123 },
       seed: 7,
       changes: [
         { frame: 437, parameters: { timeGap: 2, politeness: 0 } },
@@ -28,6 +29,11 @@ describe("the address of the page", () => {
   test("counts starts from one, as the page does", () => {
     expect(writeHash(defaultViewState)).toContain("start=1");
     expect(readHash("#start=3").start).toBe(2);
+  });
+
+  test("may name a start by vehicle and frame; half of a name is none", () => {
+    expect(readHash("#at=12,80").at).toEqual({ track: 12, frame: 80 });
+    for (const hash of ["#at=12", "#at=", "#at=a,b", "#at=,3"]) expect(readHash(hash).at).toBeNull();
   });
 
   test("leaves out changes of traffic that are unknown, out of range or out of order", () => {

@@ -112,7 +112,7 @@ async function pointOf(setting: SweepSetting, request: TrainingRequest): Promise
   const driver = await openDriver(checkpoint, options.backend);
   const recordings = data.map(({ path }) => readRecording(path));
   const world = loadForwardModel(readFile(model, "a forward model"), model);
-  const seconds = length * stepSeconds(world.config);
+  const seconds = Number((length * stepSeconds(world.config)).toFixed(6));
   world.dispose();
   return {
     ...setting,

@@ -5,7 +5,9 @@ import type { SweepPoint } from "./points.ts";
 const width = 760;
 const height = 460;
 const frame = { left: 58, right: 250, top: 52, bottom: 48 };
-const inks = ["#0f7f86", "#c2452d", "#5b4bb7", "#b7791f", "#2f7d32", "#8a3b6f"];
+const inks = ["#0f7f86", "#c2452d", "#5b4bb7", "#b7791f", "#2f7d32", "#8a3b6f", "#3c6fb0", "#6b5b4a"];
+/** Between the dots of one curve and the next at the same length [px], so that they do not hide each other. */
+const aside = 3;
 
 /**
  * Success against the rollout length in seconds, as a page of its own: one curve per method and model through the means
@@ -30,7 +32,8 @@ export function drawSweep(points: readonly SweepPoint[]): string {
   const rates = [0, 0.2, 0.4, 0.6, 0.8, 1];
   const dashes = ["2 3", "5 3", "8 3", "1 4"];
   const parts = [
-    `<text x="${frame.left}" y="24" font-size="15">Success against rollout length</text>`,
+    `<text x="${frame.left}" y="20" font-size="15">Success against rollout length</text>`,
+    `<text x="${frame.left}" y="38" fill="#5c6670">${subtitleOf(points)}</text>`,
     ...rates.map(
       (rate) =>
         `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${y(rate)}" y2="${y(rate)}"/>` +
@@ -47,12 +50,14 @@ export function drawSweep(points: readonly SweepPoint[]): string {
     ),
     ...curves.flatMap(({ means, dots }, i) => {
       const ink = inks[i % inks.length]!;
+      const shift = (i - (curves.length - 1) / 2) * aside;
+      const at = (seconds: number): string => (x(seconds) + shift).toFixed(1);
       return [
         `<polyline fill="none" stroke="${ink}" stroke-width="2.2" points="${line(means)}"/>`,
         ...dots.map(
           ({ seconds, success }) =>
-            `<line stroke="${ink}" opacity=".35" x1="${x(seconds)}" x2="${x(seconds)}" y1="${y(success.low)}" y2="${y(success.high)}"/>` +
-            `<circle fill="${ink}" cx="${x(seconds)}" cy="${y(success.rate)}" r="3"/>`,
+            `<line stroke="${ink}" opacity=".35" x1="${at(seconds)}" x2="${at(seconds)}" y1="${y(success.low)}" y2="${y(success.high)}"/>` +
+            `<circle fill="${ink}" cx="${at(seconds)}" cy="${y(success.rate)}" r="3"/>`,
         ),
       ];
     }),
@@ -74,6 +79,13 @@ export function drawSweep(points: readonly SweepPoint[]): string {
   );
 }
 
+/** What a dot is. */
+function subtitleOf(points: readonly SweepPoint[]): string {
+  const counts = [...new Set(points.map(({ n }) => n))];
+  const seeds = new Set(points.map(({ seed }) => seed)).size;
+  return `validation starts, n ${counts.join(" or ")}; a dot per seed with 95 % interval${seeds > 1 ? ", lines through their means" : ""}`;
+}
+
 interface Curve {
   readonly name: string;
   readonly means: readonly (readonly [number, number])[];
@@ -81,9 +93,9 @@ interface Curve {
 }
 
 function curvesOf(points: readonly SweepPoint[]): Curve[] {
-  const models = new Set(points.map(({ model }) => model));
+  const models = [...new Set(points.map(({ model }) => model))];
   const nameOf = ({ method, model }: SweepPoint): string =>
-    models.size > 1 ? `${method}, ${model.split("/").slice(-2).join("/")}` : method;
+    models.length > 1 ? `${method}, ${distinctPart(model, models)}` : method;
   return [...new Set(points.map(nameOf))].map((name) => {
     const dots = points.filter((point) => nameOf(point) === name);
     const lengths = [...new Set(dots.map(({ seconds }) => seconds))].sort((a, b) => a - b);
@@ -93,4 +105,19 @@ function curvesOf(points: readonly SweepPoint[]): Curve[] {
     });
     return { name, means, dots };
   });
+}
+
+/** A path without the parts at its beginning and end that all paths share. */
+function distinctPart(path: string, all: readonly string[]): string {
+  const split = all.map((other) => other.split("/"));
+  const shortest = Math.min(...split.map((parts) => parts.length));
+  const sharedBy = (at: (parts: readonly string[], i: number) => string | undefined): number => {
+    let i = 0;
+    while (i < shortest - 1 && split.every((parts) => at(parts, i) === at(split[0]!, i))) i++;
+    return i;
+  };
+  const before = sharedBy((parts, i) => parts[i]);
+  const after = sharedBy((parts, i) => parts.at(-1 - i));
+  const parts = path.split("/");
+  return parts.slice(Math.min(before, parts.length - after - 1), parts.length - after).join("/");
 }

@@ -12,6 +12,7 @@ import { createReadingsPanel } from "./panels/readings.ts";
 import { createSpeedPanel } from "./panels/speed.ts";
 import { createTally } from "./panels/tally.ts";
 import { createPlayback } from "./playback.ts";
+import { followRun } from "./follow-run.ts";
 import type { Stage } from "./stage.ts";
 import { playSpeeds, readHash, requestOf, withChange, writeHash, type ViewState } from "./view-state.ts";
 
@@ -68,7 +69,7 @@ export async function startApp(): Promise<void> {
       playback.seek(0);
       endedAt = null;
     },
-    moveStart: (by) => change({ start: wrap(state.start + by, playback.info?.starts) }, true),
+    moveStart: (by) => change({ start: wrap(state.start + by, playback.info?.starts), at: null }, true),
     moveFrame(by) {
       if (!state.paused) change({ paused: true }, false);
       playback.seek(Math.round(playback.playhead) + by);
@@ -86,7 +87,7 @@ export async function startApp(): Promise<void> {
     setDriver: (driver) => {
       if (missing[driver] === undefined) change({ driver }, true);
     },
-    setTraffic: (traffic) => change({ traffic, start: 0, changes: [] }, true),
+    setTraffic: (traffic) => change({ traffic, start: 0, at: null, changes: [] }, true),
     setMode: (mode) => change({ mode }, true),
     setSeed: (seed) => change({ seed, changes: [] }, true),
     showHelp: () => byId<HTMLDialogElement>("help").showModal(),
@@ -105,6 +106,10 @@ export async function startApp(): Promise<void> {
     () => change({ changes: [] }, true),
   );
   controls.show(state);
+  followRun(() => {
+    link.send({ kind: "refresh" });
+    addNote("The run has written a new checkpoint: it drives from the next start on.");
+  });
   addEventListener("hashchange", () => {
     const next = readHash(location.hash);
     const reopen = JSON.stringify(requestOf(next)) !== JSON.stringify(requestOf(state));
@@ -175,6 +180,7 @@ export async function startApp(): Promise<void> {
 
   function begin(info: EpisodeInfo): void {
     playback.begin(info);
+    if (state.at !== null) change({ start: info.start, at: null }, false);
     if (resuming !== null) {
       resuming.begun = true;
       playback.seek(resuming.frame);

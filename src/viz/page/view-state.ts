@@ -6,6 +6,7 @@ import {
   type DriverName,
   type EpisodeRequest,
   type ModeName,
+  type StartPlace,
   type TrafficChange,
   type TrafficName,
 } from "../protocol.ts";
@@ -20,6 +21,8 @@ export interface ViewState {
   readonly mode: ModeName;
   /** From 0 here, from 1 in the address and on the page. */
   readonly start: number;
+  /** A start that is looked for by vehicle and frame; null once it has its number. */
+  readonly at: StartPlace | null;
   readonly seed: number;
   /** To the parameters of generated traffic. */
   readonly changes: readonly TrafficChange[];
@@ -32,6 +35,7 @@ export const defaultViewState: ViewState = {
   traffic: "us101",
   mode: "replay",
   start: 0,
+  at: null,
   seed: 1,
   changes: [],
   speed: 1,
@@ -97,6 +101,14 @@ export function withChange(
   return [...before, { frame, parameters: { ...here?.parameters, ...parameters } }];
 }
 
+/** A start by vehicle and frame, written `track,frame`. */
+function readPlace(text: string | null): StartPlace | null {
+  const [track = -1, frame = -1] = (text ?? "")
+    .split(",")
+    .map((part) => count(part === "" ? null : part, -1, 0));
+  return track >= 0 && frame >= 0 ? { track, frame } : null;
+}
+
 /** Reads a hash such as `#driver=idm&start=3`; whatever is missing or unknown takes its default. */
 export function readHash(hash: string): ViewState {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
@@ -106,6 +118,7 @@ export function readHash(hash: string): ViewState {
     traffic: oneOf(trafficNames, fields.get("traffic"), fallback.traffic),
     mode: oneOf(modeNames, fields.get("mode"), fallback.mode),
     start: count(fields.get("start"), fallback.start + 1, 1) - 1,
+    at: readPlace(fields.get("at")),
     seed: count(fields.get("seed"), fallback.seed, 0),
     changes: readChanges(fields.get("changes")),
     speed: oneOf(playSpeeds, Number(fields.get("speed") ?? fallback.speed), fallback.speed),
@@ -123,13 +136,14 @@ export function writeHash(state: ViewState): string {
     speed: String(state.speed),
     seed: String(state.seed),
   });
+  if (state.at !== null) fields.set("at", `${state.at.track},${state.at.frame}`);
   if (state.changes.length > 0) fields.set("changes", writeChanges(state.changes));
   if (state.paused) fields.set("paused", "1");
   return `#${fields}`;
 }
 
 /** The part of the state that an episode depends on. */
-export function requestOf({ driver, traffic, mode, start, seed, changes }: ViewState): EpisodeRequest {
+export function requestOf({ driver, traffic, mode, start, at, seed, changes }: ViewState): EpisodeRequest {
   const isRecorded = traffic === "us101" || mode !== "replay";
-  return { driver, traffic, mode, start, seed, changes: isRecorded ? [] : changes };
+  return { driver, traffic, mode, start, at, seed, changes: isRecorded ? [] : changes };
 }

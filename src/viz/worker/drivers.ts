@@ -27,6 +27,8 @@ export interface DriverShelf {
   inspect(): Promise<Pick<Extract<Reply, { kind: "ready" }>, "missing" | "notes">>;
   /** @throws Error in one sentence when the driver cannot be had. */
   get(name: DriverName): Promise<ReadyDriver>;
+  /** Trained drivers are loaded anew when they are next asked for. */
+  refresh(): void;
 }
 
 /** @param base address of the folder that the page was served from. */
@@ -53,6 +55,9 @@ export function createDriverShelf(base: string): DriverShelf {
 
   return {
     get,
+    refresh() {
+      for (const name of driverNames) if (checkpoints[name] !== undefined) loading.delete(name);
+    },
     async inspect() {
       const missing: { [Name in DriverName]?: string } = {};
       for (const name of driverNames) {

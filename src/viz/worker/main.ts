@@ -14,6 +14,9 @@ addEventListener("message", (event: MessageEvent<Request>) => {
     case "open":
       void session?.open(request.episode, request.request);
       return;
+    case "refresh":
+      session?.refresh();
+      return;
     case "advance":
       session?.advance(request.episode, request.frames);
       return;

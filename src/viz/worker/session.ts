@@ -2,12 +2,21 @@ import { createRng } from "../../core/index.ts";
 import type { EpisodeRequest, Reply } from "../protocol.ts";
 import { createDriverShelf } from "./drivers.ts";
 import { openEpisode, type LiveEpisode } from "./episode.ts";
-import { createTrafficShelf } from "./traffic.ts";
+import { createTrafficShelf, type ReadyTraffic } from "./traffic.ts";
 
 /** Owns traffic, drivers and the episode that runs, and disposes of them. */
 export interface Session {
   open(episode: number, request: EpisodeRequest): Promise<void>;
   advance(episode: number, frames: number): void;
+  refresh(): void;
+}
+
+/** @throws Error in one sentence when no start has that vehicle and frame */
+function startIndex({ starts, place }: ReadyTraffic, { start, at }: EpisodeRequest): number {
+  if (at === null) return start % starts.length;
+  const found = starts.findIndex(({ track, frame }) => track === at.track && frame === at.frame);
+  if (found >= 0) return found;
+  throw new Error(`${place}: no start replaces vehicle ${at.track} in frame ${at.frame}.`);
 }
 
 /**
@@ -35,7 +44,7 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
         ]);
         // Another choice was made while this one loaded.
         if (newest !== episode) return;
-        const start = request.start % traffic.starts.length;
+        const start = startIndex(traffic, request);
         const rng = createRng(request.seed).fork(`${request.traffic} ${start}`);
         const live = openEpisode(traffic, start, driver, rng, request);
         current = { number: episode, live };
@@ -44,6 +53,7 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
         send({ kind: "failed", episode, reason: error instanceof Error ? error.message : String(error) });
       }
     },
+    refresh: () => drivers.refresh(),
     advance(episode, frames) {
       if (current?.number !== episode) return;
       try {
