@@ -72,6 +72,8 @@ interface Ego {
   readonly steps: number;
   readonly states: VehicleState[];
   readonly scene: Scene & { readonly ego: VehicleState };
+  /** The frame that the scene's traffic shows; null before the first look. */
+  shown: number | null;
   harmed: boolean;
 }
 
@@ -90,7 +92,7 @@ function departing(sampler: WindowSampler, departure: Departure): Ego {
     shape: start.track,
     recordedAction: null,
   };
-  return { departure, steps, states, scene, harmed: false };
+  return { departure, steps, states, scene, shown: null, harmed: false };
 }
 
 /** What the ego sees `step` steps after its departure, null when it has not departed or was harmed. */
@@ -99,8 +101,15 @@ function see(sampler: WindowSampler, model: ForwardModelConfig, ego: Ego, step: 
   if (t < 0 || ego.harmed) return null;
   const { start } = ego.departure;
   Object.assign(ego.scene.ego, ego.states[t]!);
-  sampler.look(start, start.frame + step * model.stepFrames, ego.scene.ego.x, ego.scene.traffic);
+  look(sampler, ego, start.frame + step * model.stepFrames);
   return ego.scene;
+}
+
+/** Shows the ego who is near it in a frame, where its last move has not done so already. */
+function look(sampler: WindowSampler, ego: Ego, frame: number): void {
+  if (ego.shown === frame) return;
+  ego.shown = frame;
+  sampler.look(ego.departure.start, frame, ego.scene.ego.x, ego.scene.traffic);
 }
 
 function move(sampler: WindowSampler, model: ForwardModelConfig, ego: Ego, action: Readonly<Action>): void {
@@ -110,7 +119,7 @@ function move(sampler: WindowSampler, model: ForwardModelConfig, ego: Ego, actio
     advance(scene.ego, action, dt);
     states.push({ ...scene.ego });
     const frame = start.frame + states.length - way.x.length;
-    sampler.look(start, frame, scene.ego.x, scene.traffic);
+    look(sampler, ego, frame);
     ego.harmed =
       findCollision(scene.ego, scene.shape, scene.traffic) !== null ||
       !isOnRoad(scene.road, { ...scene.ego, length: scene.shape.length, width: scene.shape.width });
