@@ -1,7 +1,10 @@
 import { boxesOverlap } from "../core/index.ts";
 import type { Fleet } from "./fleet.ts";
-import type { LaneOrder } from "./lane-order.ts";
+import { placeAt, type LaneOrder } from "./lane-order.ts";
 import type { Road } from "./road.ts";
+
+/** No corner of a vehicle is farther from its center than this [m]. */
+const longestReach = 30;
 
 /**
  * Counts pairs of vehicles that overlap, without trusting the rules that keep them apart. In a lane only those
@@ -46,7 +49,13 @@ export function countCollisions(fleet: Fleet, road: Road, orders: readonly LaneO
 function touchedBy(fleet: Fleet, i: number, beside: LaneOrder | undefined): number {
   let touched = 0;
   if (beside === undefined) return touched;
-  for (let place = 0; place < beside.count; place++) if (touch(fleet, i, beside.order[place])) touched++;
+  const { x, length, width } = fleet.traffic;
+  const reach = (length[i] + width[i]) / 2 + longestReach;
+  for (let place = placeAt(beside, x, x[i] + reach); place < beside.count; place++) {
+    const j = beside.order[place];
+    if (x[j] < x[i] - reach) break;
+    if (touch(fleet, i, j)) touched++;
+  }
   return touched;
 }
 
