@@ -7,6 +7,7 @@ import tseslint from "typescript-eslint";
 export const rooms = {
   core: { sees: [], packages: ["seedrandom", "zod"] },
   assembler: { sees: [], packages: [] },
+  charts: { sees: ["core"], packages: [] },
   sim: { sees: ["core", "assembler"], packages: [] },
   episodes: { sees: ["core", "sim"], packages: ["fflate", "saxes", "zod"] },
   tensor: { sees: ["core", "assembler"], packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"] },
@@ -22,14 +23,15 @@ export const rooms = {
     sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy"],
     packages: ["zod"],
   },
-  realism: { sees: ["core", "sim", "episodes"], packages: [] },
+  realism: { sees: ["core", "charts", "sim", "episodes"], packages: [] },
   examination: {
-    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy"],
+    sees: ["core", "charts", "sim", "episodes", "tensor", "forward-model", "policy"],
     packages: ["@tensorflow/tfjs", "fflate"],
   },
   cli: {
     sees: [
       "core",
+      "charts",
       "sim",
       "episodes",
       "tensor",

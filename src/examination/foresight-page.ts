@@ -1,9 +1,9 @@
+import { linePlot, type Axis, type Curve } from "../charts/index.ts";
 import { escapeMarkup, type Interval } from "../core/index.ts";
 import type { ForesightNumbers, ForesightRow } from "./foresight-rows.ts";
 import { foresightCells } from "./foresight-table.ts";
 import { pageStyle } from "./page.ts";
-import { linePlot, type Axis, type Curve, type Ink } from "./plots.ts";
-import { figure, table } from "./sections.ts";
+import { figure, type Ink, table } from "./sections.ts";
 
 /** What the curves are about. */
 export interface ForesightSubject {

@@ -1,7 +1,7 @@
+import { chartStyle } from "../charts/index.ts";
 import { escapeMarkup } from "../core/index.ts";
 import { pixelSpecs, type PixelSpec } from "../sim/index.ts";
 import type { Examination } from "./check-up.ts";
-import { plotStyle } from "./plots.ts";
 import { pngUri } from "./png.ts";
 import {
   calibrationSection,
@@ -58,7 +58,7 @@ td small { color: var(--soft); font-size: 12px; font-weight: 400; }
 .strip .times span { position: absolute; right: 0; white-space: nowrap; transform: translateY(-50%); }
 .strip .take-over { position: absolute; left: 0; right: 0; border-top: 2px dashed var(--model); }
 code { font-size: .92em; }
-${plotStyle}`;
+${chartStyle}`;
 
 /** The check-up as one page that needs nothing else. */
 export function checkUpPage({ checkUp, strips, doubts }: Examination, subject: PageSubject): string {

@@ -1,17 +1,12 @@
+import { linePlot, scatterPlot, type Axis, type Curve } from "../charts/index.ts";
 import type { CheckUp } from "./check-up.ts";
 import type { GradientRow } from "./gradient-agreement.ts";
-import { linePlot, scatterPlot, type Axis, type Curve, type Ink } from "./plots.ts";
 import type { Interval } from "../core/index.ts";
 import { thresholds } from "./warnings.ts";
 import type { Doubt } from "./wild-drives.ts";
 
-const inkNames: { readonly [Name in Ink]: string } = {
-  model: "var(--model)",
-  truth: "var(--truth)",
-  copied: "var(--copied)",
-  coasting: "var(--coasting)",
-  second: "var(--second)",
-};
+/** The inks of this room's pages. */
+export type Ink = "model" | "truth" | "copied" | "coasting" | "second";
 
 const two = (value: number): string => value.toFixed(2).replace("-", "−");
 const interval = ({ value, low, high }: Interval): string => `${two(value)} [${two(low)}, ${two(high)}]`;
@@ -19,7 +14,7 @@ const legend = (curves: readonly Pick<Curve, "name" | "ink" | "dashed">[]): stri
   `<div class="legend">${curves
     .map(
       ({ name, ink, dashed }) =>
-        `<span><i style="border-top:3px ${dashed === true ? "dashed" : "solid"} ${inkNames[ink]}"></i>${name}</span>`,
+        `<span><i style="border-top:3px ${dashed === true ? "dashed" : "solid"} var(--${ink})"></i>${name}</span>`,
     )
     .join("")}</div>`;
 /** A plot with its caption and legend. */
@@ -167,9 +162,12 @@ export function calibrationSection({ calibration }: CheckUp, doubts: readonly Do
     });
     const inks: readonly Ink[] = ["truth", "model", "second"];
     const levels = [...new Set(some.map(({ change }) => Math.abs(change)))].sort((a, b) => a - b);
-    const dots = some.map(({ imageError, imageVariance, change }) => ({
-      at: [imageError, imageVariance] as const,
-      ink: inks[Math.min(2, levels.indexOf(Math.abs(change)))]!,
+    const inkOf = (level: number): Ink => inks[Math.min(2, level)]!;
+    const clouds = levels.map((level, i) => ({
+      ink: inkOf(i),
+      points: some
+        .filter(({ change }) => Math.abs(change) === level)
+        .map(({ imageError, imageVariance }) => [imageError, imageVariance] as const),
     }));
     const plot = scatterPlot(
       caption,
@@ -181,11 +179,11 @@ export function calibrationSection({ calibration }: CheckUp, doubts: readonly Do
         "variance over dropout masks",
         some.map(({ imageVariance }) => imageVariance),
       ),
-      dots,
+      clouds,
     );
     const names = levels.map((level, i) => ({
       name: level === 0 ? "as recorded" : `± ${level} m/s²`,
-      ink: inks[Math.min(2, i)]!,
+      ink: inkOf(i),
       points: [],
     }));
     return figure(caption, plot, names);

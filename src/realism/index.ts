@@ -8,7 +8,6 @@ export * from "./observe.ts";
 export * from "./page.ts";
 export * from "./parameters.ts";
 export * from "./parts.ts";
-export * from "./plot.ts";
 export * from "./quantities.ts";
 export * from "./search.ts";
 export * from "./section-plots.ts";

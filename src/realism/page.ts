@@ -1,10 +1,10 @@
+import { chartStyle } from "../charts/index.ts";
 import { escapeMarkup } from "../core/index.ts";
 import { type QuantityComparison, sameQuantity } from "./compare.ts";
 import { digitsOf, number, withInterval } from "./digits.ts";
 import type { Distance } from "./distance.ts";
-import { plotColors, plotStyle } from "./plot.ts";
 import { quantities } from "./quantities.ts";
-import { type Section, sectionPlots } from "./section-plots.ts";
+import { colors, type Section, sectionPlots } from "./section-plots.ts";
 
 export interface RealismReport {
   readonly population: string;
@@ -21,10 +21,7 @@ export interface RealismReport {
   }[];
 }
 
-const style = `${plotColors}
-:root { --ground: #fbfaf8; --soft: #6b7078; --line: #e7e4de; }
-@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --soft: #9aa1a9; --line: #2b3037; } }
-svg.plot { width: 100%; height: auto; display: block; }
+const style = `${colors}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
 main { max-width: 1120px; margin: 0 auto; padding: 40px 20px 80px; }
@@ -44,7 +41,7 @@ th:first-child, td:first-child, td.text, th.text { text-align: left; }
 td.text { white-space: normal; min-width: 160px; }
 th { font-weight: 600; color: var(--soft); }
 code { font-size: .92em; }
-${plotStyle}`;
+${chartStyle}`;
 
 /** The certificate as one page that needs nothing else. */
 export function realismPage(report: RealismReport): string {

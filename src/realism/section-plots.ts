@@ -1,7 +1,7 @@
+import { type Axis, chartSheet, intervalPlot, linePlot, scatterPlot } from "../charts/index.ts";
 import { type Comparison, sameQuantity } from "./compare.ts";
 import { digitsOf, withInterval } from "./digits.ts";
-import { type Curve, histogramPlot, intervalPlot, scatterPlot } from "./plot.ts";
-import { quantities } from "./quantities.ts";
+import { quantities, type QuantityName } from "./quantities.ts";
 
 /** One stretch of real traffic beside generated traffic in its circumstances. */
 export interface Section {
@@ -26,6 +26,42 @@ export interface TitledPlot {
 
 const titled = (title: string, plot: string, caption: string): TitledPlot => ({ title, plot, caption });
 
+/** Colors of the charts and of the page around them, on light and dark ground: an area for what is real, lines for the rest. */
+export const colors = `
+:root { color-scheme: light dark; --ground: #fbfaf8; --card: #fff; --ink: #23262b; --soft: #6b7078; --line: #e7e4de;
+  --real: #cfd5dc; --real-ink: #7d8894; --generated: #0f7f86; --before: #c98a3a; }
+@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --card: #1b1f24; --ink: #e6e8ea; --soft: #9aa1a9; --line: #2b3037;
+  --real: #3b444e; --real-ink: #8c98a5; --generated: #4fc3c7; --before: #d9a765; } }`;
+
+const axisOf = (quantity: QuantityName, label: string): Axis => {
+  const [low, high] = quantities[quantity].range;
+  return { label, low, high };
+};
+
+/** Shares of equal parts of the axis over each other. */
+function histograms(
+  title: string,
+  axis: Axis,
+  shares: { readonly [ink: string]: readonly number[] },
+): string {
+  const most = Math.max(...Object.values(shares).flat(), 1e-9);
+  const curves = Object.entries(shares).map(([ink, list]) => ({
+    name: ink,
+    ink,
+    filled: ink === "real",
+    dashed: ink === "before",
+    points: list.map((share, i): [number, number] => [
+      axis.low + ((axis.high - axis.low) * (i + 0.5)) / list.length,
+      share / most / 1.06,
+    ]),
+  }));
+  return linePlot(title, axis, null, curves);
+}
+
+/** The charts of a section as one file. */
+export const sectionSheet = (title: string, plots: readonly TitledPlot[]): string =>
+  chartSheet(title, 3, colors, plots);
+
 /** The charts of a section: every quantity but flow and density, which share one. */
 export function sectionPlots(
   { comparison, before, cells }: Section,
@@ -35,16 +71,15 @@ export function sectionPlots(
   const plots = comparison.quantities
     .filter(({ quantity }) => quantity !== "density" && quantity !== "flow")
     .map((one) => {
-      const { title, unit, range, meaning } = quantities[one.quantity];
+      const { title, unit, meaning } = quantities[one.quantity];
       const old = sameQuantity(before, one);
-      const curves: Curve[] = [
-        { kind: "real", shares: one.real.histogram },
-        ...(old === undefined ? [] : [{ kind: "before", shares: old.generated.histogram } as const]),
-        { kind: "generated", shares: one.generated.histogram },
-      ];
       return titled(
         title,
-        histogramPlot(title, { label: unit, range }, curves),
+        histograms(title, axisOf(one.quantity, unit), {
+          real: one.real.histogram,
+          ...(old === undefined ? {} : { before: old.generated.histogram }),
+          generated: one.generated.histogram,
+        }),
         `${meaning}. W₁ ${withInterval(one.wasserstein, digitsOf(one.unit))} ${unit}`,
       );
     });
@@ -56,11 +91,11 @@ export function sectionPlots(
         "Lane changes",
         intervalPlot(
           "Lane changes",
-          { label: "per vehicle and km", range: [0, Math.max(1, Math.ceil(highest * 2) / 2)] },
+          { label: "per vehicle and km", low: 0, high: Math.max(1, Math.ceil(highest * 2) / 2) },
           [
-            { kind: "real", label: "real", ...changeRate.real },
-            { kind: "generated", label: population, ...changeRate.generated },
-            { kind: "before", label: earlier, ...before.changeRate.generated },
+            { ink: "real-ink", label: "real", ...changeRate.real },
+            { ink: "generated", label: population, ...changeRate.generated },
+            { ink: "before", label: earlier, ...before.changeRate.generated },
           ],
         ),
         "between main lanes, settled for a second before and after",
@@ -73,11 +108,11 @@ export function sectionPlots(
         "Fundamental diagram",
         scatterPlot(
           "Fundamental diagram",
-          { label: "density, veh/km", range: quantities.density.range },
-          { label: "flow, veh/h", range: quantities.flow.range },
+          axisOf("density", "density, veh/km"),
+          axisOf("flow", "flow, veh/h"),
           [
-            { kind: "generated", points: cells.generated },
-            { kind: "real", points: cells.real },
+            { ink: "generated", points: cells.generated },
+            { ink: "real-ink", points: cells.real },
           ],
         ),
         `flow over density per lane, cells of 50 m and 5 s. Mean difference of flow at equal density: ${withInterval(comparison.flowAtDensity, 0)} veh/h`,

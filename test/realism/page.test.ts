@@ -2,14 +2,11 @@ import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import {
   compare,
-  histogramPlot,
   type Observation,
   parameterRows,
-  plotSheet,
   quantityNames,
   realismPage,
 } from "../../src/realism/index.ts";
-import { ticksOf } from "../../src/realism/plot.ts";
 
 /** Made-up traffic: every quantity normal around a mean, ten values per vehicle. */
 function observation(mean: number, seed: number): Observation {
@@ -37,26 +34,6 @@ describe("a comparison", () => {
     expect(speed.wasserstein.value).toBeGreaterThan(5 * speed.chance.wasserstein);
     expect(speed.wasserstein.low).toBeLessThan(1.5);
     expect(speed.wasserstein.high).toBeGreaterThan(1.5);
-  });
-});
-
-describe("charts", () => {
-  test("ticks are round and lie within the axis", () => {
-    expect(ticksOf([0, 28])).toEqual([0, 5, 10, 15, 20, 25]);
-    expect(ticksOf([-3, 3])).toEqual([-3, -2, -1, 0, 1, 2, 3]);
-  });
-
-  test("a sheet holds every chart, and nothing from elsewhere", () => {
-    const plot = histogramPlot("Speed", { label: "m/s", range: [0, 10] }, [
-      { kind: "real", shares: [0.2, 0.5, 0.3] },
-    ]);
-    const sheet = plotSheet("Two", 2, [
-      { title: "One", plot },
-      { title: "Other", plot },
-    ]);
-    expect(sheet.match(/<svg /g)).toHaveLength(3);
-    expect(sheet.replace("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:/);
-    expect(sheet).not.toContain("NaN");
   });
 });
 

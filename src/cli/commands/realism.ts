@@ -37,12 +37,12 @@ async function realism(options: RealismOptions): Promise<void> {
     compare,
     digitsOf,
     parameterRows,
-    plotSheet,
     pool: poolObservations,
     quantities,
     realismPage,
     sameQuantity,
     sectionPlots,
+    sectionSheet,
     withInterval,
   } = await import("../../realism/index.ts");
   const { configurationOf } = await import("../configuration.ts");
@@ -127,9 +127,8 @@ async function realism(options: RealismOptions): Promise<void> {
   const heldOut = sections.find(({ split }) => split === "test")!;
   writeFileAtomically(
     join(options.out, "realism.svg"),
-    plotSheet(
+    sectionSheet(
       `${heldOut.traffic}, ${heldOut.split} clips: real (area), ${population} (line), ${beside} (dashed)`,
-      3,
       sectionPlots(heldOut, population, beside),
     ),
   );

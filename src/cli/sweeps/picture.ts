@@ -1,13 +1,27 @@
+import {
+  axesOf,
+  type Axis,
+  chartStyle,
+  createPlane,
+  dot,
+  type Frame,
+  line,
+  type Point,
+  tenths,
+  whisker,
+} from "../../charts/index.ts";
 import { escapeMarkup } from "../../core/index.ts";
 import { publishedCurves } from "./published.ts";
 import type { SweepPoint } from "./points.ts";
 
-const width = 760;
-const height = 460;
-const frame = { left: 58, right: 250, top: 52, bottom: 48 };
+const frame: Frame = { width: 760, height: 460, left: 58, right: 250, top: 52, bottom: 48 };
 const inks = ["#0f7f86", "#c2452d", "#5b4bb7", "#b7791f", "#2f7d32", "#8a3b6f", "#3c6fb0", "#6b5b4a"];
 /** Between the dots of one curve and the next at the same length [px], so that they do not hide each other. */
 const aside = 3;
+const dashes = ["2 3", "5 3", "8 3", "1 4"];
+const style =
+  `svg { --soft: #444b53; --line: #dddfe2; --published: #9aa3ad; ` +
+  `${inks.map((color, i) => `--method-${i}: ${color};`).join(" ")} }${chartStyle} svg.chart { font-size: 12px; }`;
 
 /**
  * Success against the rollout length in seconds, as a page of its own: one curve per method and model through the means
@@ -15,67 +29,51 @@ const aside = 3;
  */
 export function drawSweep(points: readonly SweepPoint[]): string {
   const longest = Math.max(4, ...points.map(({ seconds }) => seconds));
-  const x = (seconds: number): number =>
-    frame.left + ((width - frame.left - frame.right) * seconds) / longest;
-  const y = (rate: number): number => frame.top + (height - frame.top - frame.bottom) * (1 - rate);
-  const line = (list: readonly (readonly [number, number])[]): string =>
-    list.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ");
-  const label = (row: number, text: string, style: string): string => {
-    const top = frame.top + 6 + 20 * row;
-    const left = width - frame.right + 18;
-    return (
-      `<line x1="${left}" x2="${left + 22}" y1="${top}" y2="${top}" ${style}/>` +
-      `<text x="${left + 30}" y="${top + 4}">${escapeMarkup(text)}</text>`
-    );
-  };
+  const across: Axis = { label: "imagined seconds (steps × step)", low: 0, high: longest };
+  const up: Axis = { label: "", low: 0, high: 1, text: (rate) => `${Math.round(100 * rate)} %` };
+  const plane = createPlane(frame, across, up);
+  const at = ([seconds, rate]: Point): Point => [plane.x(seconds), plane.y(rate)];
+  const left = frame.width - frame.right + 18;
+  const topOf = (row: number): number => frame.top + 6 + 20 * row;
+  const label = (row: number, text: string, sample: (points: readonly Point[]) => string): string =>
+    sample([
+      [left, topOf(row)],
+      [left + 22, topOf(row)],
+    ]) + `<text x="${left + 30}" y="${topOf(row) + 4}">${escapeMarkup(text)}</text>`;
+  const published =
+    (i: number) =>
+    (path: readonly Point[]): string =>
+      line(path, "published", 1.5, dashes[i % dashes.length]);
+  const inkOf = (i: number): string => `method-${i % inks.length}`;
   const curves = curvesOf(points);
-  const rates = [0, 0.2, 0.4, 0.6, 0.8, 1];
-  const dashes = ["2 3", "5 3", "8 3", "1 4"];
+  const notes = ["Published, another world: I-80,", "other rules; levels do not compare"];
   const parts = [
     `<text x="${frame.left}" y="20" font-size="15">Success against rollout length</text>`,
-    `<text x="${frame.left}" y="38" fill="#5c6670">${subtitleOf(points)}</text>`,
-    ...rates.map(
-      (rate) =>
-        `<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${y(rate)}" y2="${y(rate)}"/>` +
-        `<text x="${frame.left - 8}" y="${y(rate) + 4}" text-anchor="end">${100 * rate} %</text>`,
-    ),
-    ...Array.from(
-      { length: Math.floor(longest) + 1 },
-      (_, s) => `<text x="${x(s)}" y="${height - frame.bottom + 18}" text-anchor="middle">${s}</text>`,
-    ),
-    `<text x="${(frame.left + width - frame.right) / 2}" y="${height - 8}" text-anchor="middle">imagined seconds (steps × step)</text>`,
-    ...publishedCurves.map(
-      ({ points: list }, i) =>
-        `<polyline class="published" stroke-dasharray="${dashes[i % dashes.length]}" points="${line(list)}"/>`,
-    ),
+    `<text x="${frame.left}" y="38">${subtitleOf(points)}</text>`,
+    axesOf(plane),
+    ...publishedCurves.map(({ points: path }, i) => published(i)(path.map(at))),
     ...curves.flatMap(({ means, dots }, i) => {
-      const ink = inks[i % inks.length]!;
       const shift = (i - (curves.length - 1) / 2) * aside;
-      const at = (seconds: number): string => (x(seconds) + shift).toFixed(1);
+      const beside = (seconds: number, rate: number): Point => [
+        tenths(plane.x(seconds) + shift),
+        plane.y(rate),
+      ];
       return [
-        `<polyline fill="none" stroke="${ink}" stroke-width="2.2" points="${line(means)}"/>`,
+        line(means.map(at), inkOf(i), 2.2),
         ...dots.map(
-          ({ seconds, success }) =>
-            `<line stroke="${ink}" opacity=".35" x1="${at(seconds)}" x2="${at(seconds)}" y1="${y(success.low)}" y2="${y(success.high)}"/>` +
-            `<circle fill="${ink}" cx="${at(seconds)}" cy="${y(success.rate)}" r="3"/>`,
+          ({ seconds, success: { rate, low, high } }) =>
+            whisker(beside(seconds, low), beside(seconds, high), inkOf(i), 1) +
+            dot(beside(seconds, rate), inkOf(i), 3),
         ),
       ];
     }),
-    ...curves.map(({ name }, i) => label(i, name, `stroke="${inks[i % inks.length]}" stroke-width="2.2"`)),
-    `<text x="${width - frame.right + 18}" y="${frame.top + 30 + 20 * curves.length}">Published, another world: I-80,</text>`,
-    `<text x="${width - frame.right + 18}" y="${frame.top + 45 + 20 * curves.length}">other rules; levels do not compare</text>`,
-    ...publishedCurves.map(({ name }, i) =>
-      label(
-        curves.length + 2.6 + i,
-        name,
-        `class="published" stroke-dasharray="${dashes[i % dashes.length]}"`,
-      ),
-    ),
+    ...curves.map(({ name }, i) => label(i, name, (path) => line(path, inkOf(i), 2.2))),
+    ...notes.map((text, i) => `<text x="${left}" y="${topOf(curves.length + 1 + 0.75 * i)}">${text}</text>`),
+    ...publishedCurves.map(({ name }, i) => label(curves.length + 2.8 + i, name, published(i))),
   ];
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">` +
-    "<style>.grid { stroke: #0002; } .published { stroke: #9aa3ad; stroke-width: 1.5; fill: none; }</style>" +
-    `<rect width="${width}" height="${height}" fill="#fff"/>\n${parts.join("\n")}\n</svg>\n`
+    `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${frame.width} ${frame.height}">` +
+    `<style>${style}</style><rect width="100%" height="100%" fill="#fff"/>\n${parts.join("\n")}\n</svg>\n`
   );
 }
 
