@@ -33,6 +33,21 @@ export function addCommonOptions(command: Command): Command {
     .option("--json", "print exactly one JSON object on stdout", false);
 }
 
+/** Adds the options of commands that look at windows which nobody learned from. */
+export function addHeldOutOptions(command: Command): Command {
+  return command
+    .option(
+      "--data <place...>",
+      "scenarios, recordings, or folders of them (default: what the configuration learns from)",
+    )
+    .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
+    .addOption(
+      new Option("--split <name>", "which stretch of time")
+        .choices(["validation", "test"])
+        .default("validation"),
+    );
+}
+
 /** The overrides a user asked for, the later ones winning: file, then --set, then --seed. */
 export function userOverrides(options: CommonOptions): Overrides[] {
   const layers: Overrides[] = [];

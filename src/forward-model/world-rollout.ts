@@ -151,6 +151,10 @@ const mostDrift = 2.5;
 /** In which an observed acceleration falls to 1/e [s]; what drivers do lasts about as long. */
 const inertiaSeconds = 0.8;
 
+/** Part of the inertia that a step leaves. */
+const inertiaKept = (config: Pick<ForwardModelConfig, "stepFrames">): number =>
+  Math.exp(-stepSeconds(config) / inertiaSeconds);
+
 /** The traffic of the newest picture, with the motion that the newest pictures show: velocity by two, acceleration by three. */
 function observeMass(
   context: readonly tf.Tensor4D[],
@@ -171,7 +175,7 @@ function observeMass(
     values.length < 3
       ? new Float32Array(now.length)
       : observedAcceleration([values[0]!, before, now], shape, (mostAcceleration * step ** 2) / metersPerRow);
-  const kept = Math.exp(-step / inertiaSeconds);
+  const kept = inertiaKept(config);
   return {
     mass,
     displacement: still,
@@ -197,7 +201,7 @@ function moveMass(
     mass,
     displacement: tf.add(displacement, changed),
     velocity: changed,
-    inertia: tf.mul(inertia, Math.exp(-stepSeconds(config) / inertiaSeconds)),
+    inertia: tf.mul(inertia, inertiaKept(config)),
   };
 }
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
 import type { CheckUp } from "../../examination/index.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { addCommonOptions, addHeldOutOptions, type CommonOptions, positiveNumber } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 
 interface CheckUpOptions extends CommonOptions {
@@ -19,22 +19,14 @@ interface CheckUpOptions extends CommonOptions {
 
 export function registerCheckUp(program: Command): void {
   addCommonOptions(
-    program
-      .command("check-up")
-      .description(
-        "examine a forward model: its errors, answers to actions, gradients and doubt beside the exact ones",
-      )
-      .argument("<checkpoint>", "file of a forward model")
-      .option(
-        "--data <place...>",
-        "scenarios, recordings, or folders of them (default: what the configuration learns from)",
-      )
-      .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
-      .addOption(
-        new Option("--split <name>", "which stretch of time")
-          .choices(["validation", "test"])
-          .default("validation"),
-      )
+    addHeldOutOptions(
+      program
+        .command("check-up")
+        .description(
+          "examine a forward model: its errors, answers to actions, gradients and doubt beside the exact ones",
+        )
+        .argument("<checkpoint>", "file of a forward model"),
+    )
       .option("--windows <n>", "ordinary windows, and as many perturbed ones", positiveNumber, 64)
       .option("--samples <k>", "futures drawn of each window", positiveNumber, 6)
       .option("--masks <k>", "dropout masks of each window (2 or more)", positiveNumber, 5)

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { addCommonOptions, addHeldOutOptions, type CommonOptions, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { shippedModel } from "../places.ts";
 
@@ -21,28 +21,20 @@ interface ForeseeOptions extends CommonOptions {
 
 export function registerForesee(program: Command): void {
   addCommonOptions(
-    program
-      .command("foresee")
-      .description(
-        "what drivers cost in a model's imagination, step by step, how unsure the model is of it, and what the same actions really cost",
-      )
-      .option(
-        "--driver <name...>",
-        "human, none, random, idm, plan, cem, a shipped policy or the file of one. Policies drive by what the model imagines, " +
-          "plans are made at the start, rules drive among the recorded others",
-        ["human", "none", "policy", "imitation"],
-      )
-      .option("--model <file>", "forward model (default: the shipped one)", shippedModel)
-      .option(
-        "--data <place...>",
-        "scenarios, recordings, or folders of them (default: what the configuration learns from)",
-      )
-      .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
-      .addOption(
-        new Option("--split <name>", "which stretch of time")
-          .choices(["validation", "test"])
-          .default("validation"),
-      )
+    addHeldOutOptions(
+      program
+        .command("foresee")
+        .description(
+          "what drivers cost in a model's imagination, step by step, how unsure the model is of it, and what the same actions really cost",
+        )
+        .option(
+          "--driver <name...>",
+          "human, none, random, idm, plan, cem, a shipped policy or the file of one. Policies drive by what the model imagines, " +
+            "plans are made at the start, rules drive among the recorded others",
+          ["human", "none", "policy", "imitation"],
+        )
+        .option("--model <file>", "forward model (default: the shipped one)", shippedModel),
+    )
       .option("--windows <n>", "held-out starts", positiveNumber, 128)
       .option("--steps <n>", "imagined steps (default: policy.horizonSteps)", positiveNumber)
       .option("--masks <k>", "dropout replicas of each start (2 or more)", positiveNumber, 10)

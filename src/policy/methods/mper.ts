@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../../core/index.ts";
-import { egoStateSize, firstOf, type ForwardModel, type Rollout } from "../../forward-model/index.ts";
+import { firstOf, type ForwardModel, type Rollout } from "../../forward-model/index.ts";
 import { channelCount, pixelSpecs, type PixelSpec } from "../../sim/index.ts";
 import type { PolicyConfig } from "../config.ts";
-import { egoStateScales, type UncertaintyCalibration } from "../costs/index.ts";
+import { distancesFromHumans, type UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
 import { discountedMean, worldCosts } from "../objective.ts";
 import { ownView } from "../own-view.ts";
@@ -67,15 +67,10 @@ export function mperGradient(
   return report;
 }
 
-/** Mean square error of the ego states in units of `egoStateScales`, over steps, windows and columns. */
+/** Mean square error of the ego states over steps, windows and columns. */
 function stateError({ steps }: Rollout, humans: readonly Float32Array[], count: number): tf.Scalar {
-  const errors = steps.map(({ state }, t) =>
-    tf.div(
-      tf.sub(firstOf(state, count), tf.tensor2d(humans[t]!, [count, egoStateSize])),
-      tf.tensor1d([...egoStateScales]),
-    ),
-  );
-  return tf.mean(tf.square(tf.concat(errors, 0)));
+  const states = steps.map(({ state }) => firstOf(state, count));
+  return tf.mean(tf.square(distancesFromHumans(states, humans)));
 }
 
 /** Mean square error of what the egos see, over steps, windows, pixels and channels. */

@@ -1,3 +1,4 @@
+import { element } from "../dom.ts";
 import { scenes, type StillScene } from "../../../../test/scenes/index.ts";
 import { frameSeconds as dt } from "../../../core/index.ts";
 import { channelCount, createRenderer, pixelSpecs, scenarios } from "../../../sim/index.ts";
@@ -13,17 +14,6 @@ import { playScene } from "./play-scene.ts";
 const stepsPerRound = 30;
 const pauseSteps = 8;
 const view = pixelSpecs.paper;
-
-function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  className: string,
-  text = "",
-): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 /** Shows one scene and returns what takes it a step further. */
 function showScene(scene: StillScene, host: HTMLElement): () => void {

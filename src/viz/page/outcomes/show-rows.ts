@@ -1,3 +1,4 @@
+import { element } from "../dom.ts";
 import { causes } from "../../protocol.ts";
 import { causeLabels } from "../labels.ts";
 import type { EvaluationRow } from "./evaluation-file.ts";
@@ -17,17 +18,6 @@ export function groupRows(rows: readonly EvaluationRow[]): RowGroup[] {
 }
 
 const percent = (share: number): string => (100 * share).toFixed(1);
-
-function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  className: string,
-  text = "",
-): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 /**
  * One line per driver: its name, its success, and a mark per start, the same start at the same place in every line.
