@@ -3,7 +3,7 @@ import type { Rng } from "../core/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
-import { egoStateColumns, egoStateSize, moveEgo } from "./ego-motion.ts";
+import { egoStateSize, moveEgo } from "./ego-motion.ts";
 import { drawEgoWindows, type EgoWindows } from "./ego-windows.ts";
 import { createCompactNetwork } from "./families/compact.ts";
 import type { EgoNetwork } from "./families/ego-network.ts";
@@ -75,30 +75,36 @@ function unroll(
 ): Unrolling {
   let { pictures, states } = context;
   let units = states.map((state) => network.toUnits(state));
-  const now = states.at(-1)!;
-  const flow = tf.slice(now, [0, egoStateColumns.speed], [now.shape[0], 1]);
+  let memory = network.begin(pictures, states);
   let t = 0;
-  const next = (action: tf.Tensor2D, known: tf.Tensor2D | null, target: tf.Tensor4D | null): EgoStep => {
+  const next = (
+    action: tf.Tensor2D,
+    known: tf.Tensor2D | null,
+    target: tf.Tensor4D | null,
+  ): EgoStep & { readonly memory: unknown } => {
     const last = pictures.at(-1)!;
     const pose = network.knowsKinematics
       ? (known ?? moveEgo(states.at(-1)!, action, config.stepFrames))
       : null;
-    const encoding = network.encode({ pictures, states, units, action, flow, next: pose }, noise.masks);
+    const encoding = network.encode({ pictures, states, units, action, next: pose }, memory, noise.masks);
     const { z, inferred } = latentAt(latent, noise, t, {
       posterior: target === null ? null : () => network.posterior(encoding, last, target),
       prior: () => network.prior(encoding),
       codes: parameters.variables[codesName] ?? null,
     });
-    const { picture, state } = network.decode(encoding, z, noise.masks);
-    return { picture, state: pose ?? state!, inferred };
+    const output = network.decode(encoding, z, noise.masks);
+    return { ...output, state: pose ?? output.state!, inferred };
   };
   return {
     step(action, known, target) {
       // What a step makes on its way is freed at its end, but for what a gradient needs.
-      const step = tf.tidy(() => next(action, known, target) as tf.TensorContainer) as EgoStep;
+      const step = tf.tidy(() => next(action, known, target) as tf.TensorContainer) as ReturnType<
+        typeof next
+      >;
       pictures = [...pictures.slice(1), step.picture];
       states = [...states.slice(1), step.state];
       units = [...units.slice(1), network.toUnits(step.state)];
+      memory = step.memory;
       t++;
       return step;
     },

@@ -1,17 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
-import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import { channelCount, channels, pixelSpecs } from "../sim/index.ts";
+import type { ForwardModelConfig } from "./config.ts";
+import { channelCount } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import { driveThrough, type World } from "./drive-through.ts";
 import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
-import { channelOf } from "./pixels.ts";
 import type { ImaginationStart } from "./imagination.ts";
 import { codesName, createLatent, latentAt, type Inferred, type Latent } from "./latents/index.ts";
 import type { ForwardModel, Lesson } from "./model.ts";
-import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
+import { dropMass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
-import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
+import { motionClues, moveMass, observeMass, pictureOfTraffic } from "./traffic-motion.ts";
 import { drawWorldWindows, toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
 
 /** A model of the separated family. */
@@ -145,92 +144,12 @@ export function coastedWorld(
   });
 }
 
-/** Beyond these, what pictures seem to show is not believed: along the road [m/s²] and across it [m/s]. */
-const mostAcceleration = 4;
-const mostDrift = 2.5;
-/** In which an observed acceleration falls to 1/e [s]; what drivers do lasts about as long. */
-const inertiaSeconds = 0.8;
-
-/** Part of the inertia that a step leaves. */
-const inertiaKept = (config: Pick<ForwardModelConfig, "stepFrames">): number =>
-  Math.exp(-stepSeconds(config) / inertiaSeconds);
-
-/** The traffic of the newest picture, with the motion that the newest pictures show: velocity by two, acceleration by three. */
-function observeMass(
-  context: readonly tf.Tensor4D[],
-  config: Pick<ForwardModelConfig, "pixels" | "stepFrames">,
-): MovingMass {
-  const pictures = context.slice(-3).map((picture) => channelOf(picture, channels.traffic));
-  const mass = pictures.at(-1)!;
-  const shape = mass.shape;
-  const still = tf.zeros<tf.Rank.R4>([...shape, 2]);
-  if (pictures.length < 2) return { mass, displacement: still, velocity: still, inertia: still };
-  const { metersPerRow, metersPerColumn } = pixelSpecs[config.pixels];
-  const step = stepSeconds(config);
-  const values = pictures.map((picture) => picture.dataSync() as Float32Array);
-  const [before, now] = values.slice(-2) as [Float32Array, Float32Array];
-  const field = (along: Float32Array, across: Float32Array): tf.Tensor4D =>
-    tf.stack([tf.tensor3d(along, shape), tf.tensor3d(across, shape)], 3) as tf.Tensor4D;
-  const acceleration =
-    values.length < 3
-      ? new Float32Array(now.length)
-      : observedAcceleration([values[0]!, before, now], shape, (mostAcceleration * step ** 2) / metersPerRow);
-  const kept = inertiaKept(config);
-  return {
-    mass,
-    displacement: still,
-    velocity: field(
-      observedMotion(before, now, shape),
-      observedDrift(before, now, shape, (mostDrift * step) / metersPerColumn),
-    ),
-    inertia: field(
-      acceleration.map((value) => value * kept),
-      new Float32Array(now.length),
-    ),
-  };
-}
-
-/** One step of the traffic, whose velocity changes first as it has begun to, and by what `change` [B, H, W, 2] says at its place. */
-function moveMass(
-  { mass, displacement, velocity, inertia }: MovingMass,
-  change: tf.Tensor4D,
-  config: Pick<ForwardModelConfig, "stepFrames">,
-): MovingMass {
-  const changed = tf.addN([velocity, inertia, sampleAtMass(mass, displacement, change)]) as tf.Tensor4D;
-  return {
-    mass,
-    displacement: tf.add(displacement, changed),
-    velocity: changed,
-    inertia: tf.mul(inertia, inertiaKept(config)),
-  };
-}
-
-/** Rows per step² that count as one in the clue of force. */
-const forceScale = 0.05;
-
 /**
- * What pictures of the traffic do not show: where the ego is after `step` steps if it goes on as it goes; momentum along
- * and across (mass times pixels per step) of everything, the ego included; and force along, how that changes of itself.
- * [B, H, W, 4]; no gradient flows through it.
+ * What pictures of the traffic do not show, [B, H, W, 4]: where the ego is after `step` steps if it goes on as it goes, and
+ * the clues of motion, the ego's momentum included; no gradient flows through it.
  */
-function clues(
-  { mass, displacement, velocity, inertia }: MovingMass,
-  ego: EgoInWorld,
-  step: number,
-): tf.Tensor4D {
-  const m = mass.dataSync() as Float32Array;
-  const v = velocity.dataSync() as Float32Array;
-  const a = inertia.dataSync() as Float32Array;
-  const where = constantTensor(displacement);
-  const dropped = (of: (p: number) => number): tf.Tensor3D =>
-    dropMass(
-      tf.tensor3d(
-        m.map((value, p) => value * of(p)),
-        mass.shape,
-      ),
-      where,
-    );
-  const [B, H, W] = mass.shape;
+function clues(moving: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
+  const [B, H, W] = moving.mass.shape;
   const egoDisplacement = new Float32Array(B * H * W * 2);
   for (let p = 0; p < B * H * W; p++) {
     const b = Math.floor(p / (H * W));
@@ -239,27 +158,12 @@ function clues(
   }
   const egoPicture = dropMass(ego.picture, tf.tensor4d(egoDisplacement, [B, H, W, 2]));
   const egoMomentum = tf.mul(egoPicture, tf.tensor3d(ego.velocity, [B, 1, 1]));
-  return tf.stack(
-    [
-      egoPicture,
-      tf.add(
-        dropped((p) => v[2 * p]!),
-        egoMomentum,
-      ),
-      dropped((p) => v[2 * p + 1]!),
-      dropped((p) => a[2 * p]! / forceScale),
-    ],
-    3,
-  ) as tf.Tensor4D;
-}
-
-function constantTensor(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.tensor4d(x.dataSync() as Float32Array, x.shape);
+  const { along, across, force } = motionClues(moving);
+  return tf.stack([egoPicture, tf.add(along, egoMomentum), across, force], 3) as tf.Tensor4D;
 }
 
 /** The picture of the moved traffic over the last ground, [B, H, W, C] in [0, 1]. */
 function pictureOf(moving: MovingMass, last: tf.Tensor4D): tf.Tensor4D {
   const [lane, , offroad] = tf.split(last, channelCount, 3) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  const traffic = tf.clipByValue(tf.expandDims(dropMass(moving.mass, moving.displacement), 3), 0, 1);
-  return tf.concat([lane, traffic, offroad], 3) as tf.Tensor4D;
+  return tf.concat([lane, pictureOfTraffic(moving), offroad], 3) as tf.Tensor4D;
 }

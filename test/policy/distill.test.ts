@@ -39,11 +39,16 @@ const calibration = {
   mean: Array.from({ length: horizonSteps }, () => 0),
   deviation: Array.from({ length: horizonSteps }, () => 1e-3),
 };
-const modelOf = (family: ForwardModelConfig["family"]) =>
-  createForwardModel(
+/** With a loud last layer: what a fresh coupled model makes of actions would be too little to plan by. */
+const modelOf = (family: ForwardModelConfig["family"]) => {
+  const model = createForwardModel(
     ForwardModelConfig.parse({ family, stemChannels: 4, hiddenChannels: 8, latentSize: 2 }),
     createRng("model"),
   );
+  const heads = model.parameters.variables["heads"]!;
+  tf.tidy(() => heads.assign(tf.mul(heads, family === "coupled" ? 30 : 1)));
+  return model;
+};
 const draw = (model: ForwardModelConfig, config: PolicyConfig, first: number, count: number) => ({
   windows: drawPolicyWindows(
     sampler,

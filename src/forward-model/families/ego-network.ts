@@ -12,8 +12,6 @@ export interface EgoStepInput {
   readonly units: readonly tf.Tensor2D[];
   /** [B, 2], held for the step. */
   readonly action: tf.Tensor2D;
-  /** Speed of the ego when the rollout began [m/s], [B, 1]. */
-  readonly flow: tf.Tensor2D;
   /** Where the action leads by the kinematics, [B, 4]; null for a network that has to find out. */
   readonly next: tf.Tensor2D | null;
 }
@@ -22,23 +20,27 @@ export interface EgoStepInput {
  * A network of the families in which the action is an input. The latent is asked for between its two halves, because
  * posterior and prior build on what the first half made of the present.
  */
-export interface EgoNetwork<Encoding = unknown> {
+export interface EgoNetwork<Memory = unknown, Encoding = unknown> {
   readonly parameters: Parameters<ParameterSpecs>;
   /** Whether ego states come from the kinematics rather than from the network. */
   readonly knowsKinematics: boolean;
   /** An ego state [B, 4] as the network reads it: once for all steps whose context it is in. */
   toUnits(state: tf.Tensor2D): tf.Tensor2D;
-  encode(input: EgoStepInput, masks: DropoutMasks | null): Encoding;
+  /** What it knows of a context besides pictures and states, Tc each; null where there is nothing. */
+  begin(pictures: readonly tf.Tensor4D[], states: readonly tf.Tensor2D[]): Memory;
+  encode(input: EgoStepInput, memory: Memory, masks: DropoutMasks | null): Encoding;
   /** @returns [B, E], as the latent's `infer` takes it */
   posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): tf.Tensor2D;
   /** @returns [B, P], or null for a fixed prior */
   prior(encoding: Encoding): tf.Tensor2D | null;
-  decode(encoding: Encoding, latent: tf.Tensor2D | null, masks: DropoutMasks | null): EgoStepOutput;
+  decode(encoding: Encoding, latent: tf.Tensor2D | null, masks: DropoutMasks | null): EgoStepOutput<Memory>;
 }
 
-export type EgoStepOutput = {
+export type EgoStepOutput<Memory> = {
   /** [B, H, W, C] in [0, 1] */
   readonly picture: tf.Tensor4D;
   /** [B, 4] where the network predicts it. */
   readonly state: tf.Tensor2D | null;
+  /** For the next step. */
+  readonly memory: Memory;
 };

@@ -62,7 +62,10 @@ const acrossOnly = (pad: number): [number, number] => [pad, pad];
  * Departures: a dropout mask is held for a whole rollout; states are relative to the start of the window.
  * @throws InputError for another grid
  */
-export function createPublishedNetwork(config: ForwardModelConfig, rng: Rng): EgoNetwork<PublishedEncoding> {
+export function createPublishedNetwork(
+  config: ForwardModelConfig,
+  rng: Rng,
+): EgoNetwork<null, PublishedEncoding> {
   if (config.pixels !== "paper" || config.family !== "coupled") {
     throw new InputError(
       `forwardModel.network: expected the coupled family and the paper's grid for the published one, got ` +
@@ -155,7 +158,8 @@ export function createPublishedNetwork(config: ForwardModelConfig, rng: Rng): Eg
     parameters,
     knowsKinematics: false,
     toUnits,
-    encode({ pictures, units, action }, masks) {
+    begin: () => null,
+    encode({ pictures, units, action }, _, masks) {
       const seen = tf.add<tf.Tensor4D>(
         picture(tf.concat([...pictures], 3), "image", masks),
         asMap(thrice(tf.concat([...units], 1), "state", masks)),
@@ -185,6 +189,7 @@ export function createPublishedNetwork(config: ForwardModelConfig, rng: Rng): Eg
       return {
         picture: tf.sigmoid(tf.add(cropped, last)),
         state: fromUnits(tf.add(state, change)),
+        memory: null,
       };
     },
   };
