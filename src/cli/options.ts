@@ -1,3 +1,4 @@
+import type { SplitName } from "../episodes/index.ts";
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Overrides, parseAssignment } from "../core/index.ts";
@@ -31,6 +32,13 @@ export function addCommonOptions(command: Command): Command {
     .option("--set <key=value>", "override one configuration key; repeatable", collect, [])
     .option("--config <file>", "JSON file of configuration overrides")
     .option("--json", "print exactly one JSON object on stdout", false);
+}
+
+/** What `addHeldOutOptions` gives. */
+export interface HeldOutOptions {
+  readonly data?: readonly string[];
+  readonly minutes?: number;
+  readonly split: Exclude<SplitName, "train">;
 }
 
 /** Adds the options of commands that look at windows which nobody learned from. */

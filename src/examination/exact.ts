@@ -7,7 +7,7 @@ import {
   toPixelTensor,
   wayShape,
 } from "../forward-model/index.ts";
-import { worldCosts, type WorldCosts } from "../policy/index.ts";
+import { worldCosts, type ProximityForm, type WorldCosts } from "../policy/index.ts";
 import { advance, findCollision, isOnRoad, pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import { numbers } from "./futures.ts";
@@ -87,12 +87,14 @@ export type ExactCosts = { readonly [Name in keyof WorldCosts]: Float32Array };
 /**
  * The costs of an exact future.
  * @param masks the states whose speeds size the masks: a derivative holds them constant
+ * @param form how nearness adds up
  */
 export function exactCosts(
   { config }: Pick<WindowSource, "config">,
   windows: ExaminedWindows,
   { pictures, states }: ExactFuture,
   masks: readonly Float32Array[] = states,
+  form: ProximityForm = "summed",
 ): ExactCosts {
   const { speed } = egoStateColumns;
   return numbersOf(() => {
@@ -103,7 +105,7 @@ export function exactCosts(
         scene: { pixels: toPixelTensor(bytes, config), pose: null },
       };
     });
-    const { proximity, lane, offroad } = worldCosts(pixelSpecs[config.pixels], windows, steps);
+    const { proximity, lane, offroad } = worldCosts(pixelSpecs[config.pixels], windows, steps, form);
     return { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) };
   });
 }

@@ -21,6 +21,7 @@ import {
   worldCosts,
   type CostWeights,
   type EgoSizes,
+  type ProximityForm,
 } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
@@ -59,6 +60,8 @@ export interface ForesightOptions {
   /** K, dropout replicas of each window. */
   readonly masks: number;
   readonly weights: Pick<CostWeights, "proximity" | "lane" | "offroad">;
+  /** How nearness adds up. */
+  readonly proximity: ProximityForm;
   readonly rng: Rng;
   readonly onProgress?: (fraction: number) => void;
 }
@@ -158,9 +161,12 @@ function askBatch(
         rng: rng.fork(`${driver.name} from ${first}`),
       };
       const actions = driver.actions(outlook);
-      const imagined = imagine(imagination.again(), start, actions, count, masks, options.weights);
+      const imagined = imagine(imagination.again(), start, actions, count, options);
       const driven = driveExactly(source, windows, actions);
-      const really = withCost(exactCosts(source, windows, driven), options.weights);
+      const really = withCost(
+        exactCosts(source, windows, driven, driven.states, options.proximity),
+        options.weights,
+      );
       const coursesOf = (costs: ReturnType<typeof withCost>, states: readonly Float32Array[]) => {
         const all = { ...costs, ...comfortCosts(source, windows, states, actions) };
         return byName(foreseenTerms, (name) => courses(all[name], count));
@@ -186,8 +192,7 @@ function imagine(
   sizes: EgoSizes,
   actions: readonly Float32Array[],
   count: number,
-  masks: number,
-  weights: ForesightOptions["weights"],
+  { masks, weights, proximity: form }: Pick<ForesightOptions, "masks" | "weights" | "proximity">,
 ): {
   costs: ReturnType<typeof withCost>;
   states: Float32Array[];
@@ -199,15 +204,15 @@ function imagine(
     const act = (_: unknown, t: number): tf.Tensor2D =>
       tf.tile(tf.tensor2d(actions[t]!, [count, 2]), [1 + masks, 1]);
     const { steps } = rollOut(imagination, actions.length, act, 0);
-    const { proximity, lane, offroad } = worldCosts(spec, sizes, steps);
+    const { proximity, lane, offroad } = worldCosts(spec, sizes, steps, form);
     const costs = withCost(
       { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) },
       weights,
     );
     const states = steps.map(({ state }) => numbers(state));
-    const byStep = (spread: (t: number) => Float64Array): Course[] =>
+    const spread = (at: (t: number) => Float32Array, scales: readonly number[]): Course[] =>
       courses(
-        steps.flatMap((_, t) => Array.from(spread(t))),
+        steps.flatMap((_, t) => Array.from(varianceOfReplicas(at(t), count, masks, scales))),
         count,
       );
     return {
@@ -219,11 +224,9 @@ function imagine(
       },
       states: states.map((state) => state.subarray(0, count * egoStateSize)),
       variance: {
-        image: byStep((t) => varianceOfReplicas(numbers(viewOf(spec, steps[t]!.scene)), count, masks, [1])),
-        state: byStep((t) => varianceOfReplicas(states[t]!, count, masks, egoStateScales)),
-        cost: byStep((t) =>
-          varianceOfReplicas(costs.cost.subarray(t * all, (t + 1) * all), count, masks, [1]),
-        ),
+        image: spread((t) => numbers(viewOf(spec, steps[t]!.scene)), [1]),
+        state: spread((t) => states[t]!, egoStateScales),
+        cost: spread((t) => costs.cost.subarray(t * all, (t + 1) * all), [1]),
       },
     };
   });

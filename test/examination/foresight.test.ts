@@ -51,7 +51,14 @@ describe.each(["separated", "coupled", "kinematic"])("looking ahead in a %s mode
       foreseenPlan("plan", { model, search: "gradient", config: planner, policy: config, guide: null }),
     ];
     const before = tf.memory().numTensors;
-    const options = { windows: 18, usualWindows: 6, steps, masks: 3, weights: config.weights };
+    const options = {
+      windows: 18,
+      usualWindows: 6,
+      steps,
+      masks: 3,
+      weights: config.weights,
+      proximity: config.proximity,
+    };
     foresights = foresee(model, { training: sampler, heldOut: sampler }, drivers, {
       ...options,
       rng: createRng("foresee"),

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
-import type { SplitName } from "../../episodes/index.ts";
 import type { CheckUp } from "../../examination/index.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
-import { addCommonOptions, addHeldOutOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import {
+  addCommonOptions,
+  addHeldOutOptions,
+  type CommonOptions,
+  type HeldOutOptions,
+  positiveNumber,
+} from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 
-interface CheckUpOptions extends CommonOptions {
-  readonly data?: readonly string[];
-  readonly minutes?: number;
-  readonly split: SplitName;
+interface CheckUpOptions extends CommonOptions, HeldOutOptions {
   readonly windows: number;
   readonly samples: number;
   readonly masks: number;
@@ -36,42 +38,26 @@ export function registerCheckUp(program: Command): void {
 
 async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { namedRecordings } = await import("../training-data.ts");
-  const { marginOf, sourcesOf } = await import("../training/model-task.ts");
-  const { createWindowSampler } = await import("../../episodes/index.ts");
-  const { loadForwardModel, stepSeconds, wayShape } = await import("../../forward-model/index.ts");
+  const { examinedWindows } = await import("../examined-windows.ts");
+  const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
   const { checkUpPage, examine, horizons } = await import("../../examination/index.ts");
-  const { pixelSpecs } = await import("../../sim/index.ts");
   const { startBackend } = await import("../backend.ts");
   const { createProgress } = await import("../progress.ts");
   if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
   const output = createOutput(options.json);
-  const { seed, traffic } = configurationOf(options);
+  const config = configurationOf(options);
+  const { seed } = config;
   const bytes = readFile(checkpoint, "a forward model");
   await startBackend(options.backend);
   const model = loadForwardModel(bytes, checkpoint);
-  const places = options.data ?? [...traffic.scenarios, ...traffic.recordings];
-  const generated = { ...traffic, minutes: options.minutes ?? traffic.minutes };
-  const data = namedRecordings(places, generated, seed).map((recording) => ({ recording, weight: 1 }));
   const steps = Math.round(horizons.openLoop / stepSeconds(model.config));
-  const samplerOf = (split: SplitName) =>
-    createWindowSampler(
-      sourcesOf(data, split),
-      { ...wayShape(model.config, steps), margin: marginOf(model.config.pixels) },
-      pixelSpecs[model.config.pixels],
-    );
-  const [sampler, training] = [samplerOf(options.split), samplerOf("train")];
-  if (sampler.counts.every((count) => count === 0)) {
-    throw new InputError(
-      `${places.join(", ")}: expected windows of ${horizons.openLoop} s in the ${options.split} split, got none.`,
-    );
-  }
+  const { places, names, heldOut, training } = examinedWindows(options, config, model.config, steps);
   const progress = createProgress("check-up", 100, "%");
-  const examination = examine(model, sampler, {
+  const examination = examine(model, heldOut, {
     windows: options.windows,
     samples: options.samples,
     masks: options.masks,
-    training: training.counts.some((count) => count > 0) ? training : null,
+    training,
     rng: createRng(seed).fork(`check-up/${options.split}`),
     onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
   });
@@ -82,7 +68,7 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
     checkpoint,
     family,
     latent,
-    data: data.map(({ recording }) => recording.name),
+    data: names,
     split: options.split,
     seed,
   };

@@ -1,18 +1,20 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
-import type { SplitName } from "../../episodes/index.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
-import { addCommonOptions, addHeldOutOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import {
+  addCommonOptions,
+  addHeldOutOptions,
+  type CommonOptions,
+  type HeldOutOptions,
+  positiveNumber,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import { shippedModel } from "../places.ts";
 
-interface ForeseeOptions extends CommonOptions {
+interface ForeseeOptions extends CommonOptions, HeldOutOptions {
   readonly driver: readonly string[];
   readonly model: string;
-  readonly data?: readonly string[];
-  readonly minutes?: number;
-  readonly split: Exclude<SplitName, "train">;
   readonly windows: number;
   readonly steps?: number;
   readonly masks: number;
@@ -45,18 +47,15 @@ export function registerForesee(program: Command): void {
 async function foresee(options: ForeseeOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { openForeseen } = await import("../foreseen.ts");
-  const { namedRecordings } = await import("../training-data.ts");
-  const { marginOf, sourcesOf } = await import("../training/model-task.ts");
-  const { createWindowSampler } = await import("../../episodes/index.ts");
-  const { loadForwardModel, stepSeconds, wayShape } = await import("../../forward-model/index.ts");
+  const { examinedWindows } = await import("../examined-windows.ts");
+  const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
   const examination = await import("../../examination/index.ts");
-  const { pixelSpecs } = await import("../../sim/index.ts");
   const { startBackend } = await import("../backend.ts");
   const { createProgress } = await import("../progress.ts");
   if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
   const output = createOutput(options.json);
   const config = configurationOf(options);
-  const { seed, traffic, policy } = config;
+  const { seed, policy } = config;
   const bytes = readFile(options.model, "a forward model");
   await startBackend(options.backend);
   const model = loadForwardModel(bytes, options.model);
@@ -65,33 +64,24 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   for (const name of options.driver) {
     drivers.push(await openForeseen(name, options.backend, config, model, steps));
   }
-  const places = options.data ?? [...traffic.scenarios, ...traffic.recordings];
-  const generated = { ...traffic, minutes: options.minutes ?? traffic.minutes };
-  const data = namedRecordings(places, generated, seed).map((recording) => ({ recording, weight: 1 }));
-  const samplerOf = (split: SplitName) => {
-    const needs = { ...wayShape(model.config, steps), margin: marginOf(model.config.pixels) };
-    const sampler = createWindowSampler(sourcesOf(data, split), needs, pixelSpecs[model.config.pixels]);
-    if (sampler.counts.some((count) => count > 0)) return sampler;
+  const { places, names, heldOut, training } = examinedWindows(options, config, model.config, steps);
+  if (training === null) {
     throw new InputError(
-      `${places.join(", ")}: expected windows with ${steps} steps to come in the ${split} split, got none.`,
+      `${places.join(", ")}: expected windows with ${steps} steps to come in the train split, to tell which doubt is usual, got none.`,
     );
-  };
+  }
   const progress = createProgress("foresee", 100, "%");
   const rng = createRng(seed).fork(`foresee/${options.split}`);
-  const foresights = examination.foresee(
-    model,
-    { training: samplerOf("train"), heldOut: samplerOf(options.split) },
-    drivers,
-    {
-      windows: options.windows,
-      usualWindows: policy.uncertainty.calibrationWindows,
-      steps,
-      masks: options.masks,
-      weights: policy.weights,
-      rng,
-      onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
-    },
-  );
+  const foresights = examination.foresee(model, { training, heldOut }, drivers, {
+    windows: options.windows,
+    usualWindows: policy.uncertainty.calibrationWindows,
+    steps,
+    masks: options.masks,
+    weights: policy.weights,
+    proximity: policy.proximity,
+    rng,
+    onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
+  });
   progress.stop();
   model.dispose();
   const { hinge } = policy.uncertainty;
@@ -106,7 +96,7 @@ async function foresee(options: ForeseeOptions): Promise<void> {
     model: options.model,
     family,
     latent,
-    data: data.map(({ recording }) => recording.name),
+    data: names,
     split: options.split,
     seed,
     masks: options.masks,
