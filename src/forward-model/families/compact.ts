@@ -46,7 +46,7 @@ const groundScale = 0.2;
 /**
  * The laptop-sized network of two families. It says how what the ego sees moves (surroundings.ts): how the velocity of
  * traffic changes and, in the coupled family, how the ground passes by. Told of the step that the ego takes, the
- * coupled one has to learn what that does to the view; for the kinematic one, the view has been taken from the next pose
+ * coupled one has to learn what that does to the view; for the kinematic one, everything has been brought to the next pose
  * before, in closed form. The step enters as a map added to the features and, channel by channel, as their scale and
  * shift: Perez et al., "FiLM: Visual Reasoning with a General Conditioning Layer" (2018).
  */
@@ -85,16 +85,14 @@ export function createCompactNetwork(
       const start = states.at(-1)!;
       // In the kinematic family traffic moves in a frame that goes on as the ego goes now, so that a stream stands nearly still.
       const seen = kinematic
-        ? pictures.map((picture, k) => seenLater(picture, states[k]!, pictures.length - 1 - k, start, start))
+        ? pictures.map((picture, k) =>
+            warp(picture, relativePose(flowed(states[k]!, pictures.length - 1 - k, start), start), spec),
+          )
         : pictures;
       return { surroundings: observeSurroundings(seen, config), start, steps: 0 };
     },
     encode(input, { surroundings, start, steps }, masks) {
       const { pictures, states, next } = input;
-      const elapsed = (k: number): number => pictures.length - k;
-      const views = kinematic
-        ? pictures.map((picture, k) => seenLater(picture, states[k]!, elapsed(k), next!, start))
-        : pictures;
       const now = kinematic
         ? seenFrom(
             surroundings,
@@ -112,7 +110,7 @@ export function createCompactNetwork(
         const shift = tf.reshape(dense(step, v[`${place}Shift`]!, null), channels);
         return tf.add(tf.mul(maps, scale), shift);
       };
-      const encoding = uNet.encode(tf.concat([...views, clues], 3), masks, modulate);
+      const encoding = uNet.encode(tf.concat([...pictures, clues], 3), masks, modulate);
       const map = tf.reshape(dense(step, v["stepMap"]!, null), encoding.fine.shape);
       return {
         ...encoding,
@@ -149,16 +147,5 @@ export function createCompactNetwork(
       [0, 3],
     ]);
     return tf.add(state, along);
-  }
-
-  /** A picture seen from `state` as it would look `steps` steps later from `to` if all traffic flowed with the ego's first speed. */
-  function seenLater(
-    picture: tf.Tensor4D,
-    state: tf.Tensor2D,
-    steps: number,
-    to: tf.Tensor2D,
-    start: tf.Tensor2D,
-  ): tf.Tensor4D {
-    return warp(picture, relativePose(flowed(state, steps, start), to), spec);
   }
 }
