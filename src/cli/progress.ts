@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from "cli-progress";
+import { MultiBar, Presets } from "cli-progress";
 
 /** Shows how far a piece of work is, on stderr: a bar on a terminal, else a line every ten seconds. */
 export interface Progress {
@@ -36,27 +36,37 @@ function stopwatch(): () => number {
   return () => (performance.now() - start) / 1000;
 }
 
+/** Those on the screen; works that go on at once have one each. */
+let bars: MultiBar | null = null;
+let running = 0;
+
 function bar(label: string, total: number, unit: string, begun: number): Progress {
   const seconds = stopwatch();
-  const single = new SingleBar(
-    {
-      format: `${label} {bar} {value}/{total} ${unit} | {pace} {note}`,
-      stream: process.stderr,
-      hideCursor: true,
-      clearOnComplete: false,
-      linewrap: false,
-    },
+  bars ??= new MultiBar(
+    { stream: process.stderr, hideCursor: true, clearOnComplete: false, linewrap: false },
     Presets.shades_classic,
   );
-  single.start(total, begun, { pace: "starting", note: "" });
+  running++;
+  const one = bars.create(
+    total,
+    begun,
+    { pace: "starting", note: "" },
+    { format: `${label} {bar} {value}/{total} ${unit} | {pace} {note}` },
+  );
   return {
     update(done, note = "") {
-      single.update(done, {
+      one.update(done, {
         pace: describePace(done, total, begun, seconds()),
         note: note === "" ? "" : `| ${note}`,
       });
     },
-    stop: () => single.stop(),
+    stop() {
+      one.stop();
+      running--;
+      if (running > 0) return;
+      bars?.stop();
+      bars = null;
+    },
   };
 }
 

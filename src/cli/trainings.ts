@@ -24,6 +24,8 @@ export interface TrainingRequest {
   readonly run: string;
   readonly signal: AbortSignal;
   readonly note: (line: string) => void;
+  /** Names the training where its progress is shown. */
+  readonly label?: string;
 }
 
 /** What a finished training reports; scripts rely on the names. */
@@ -117,6 +119,7 @@ async function train(
   what: Pick<TrainingOptions, "job" | "settings" | "artifact">,
 ): Promise<TrainingResult> {
   const { run, config, options, data, signal, note } = request;
+  const shown = request.label ?? label;
   // Each worker reads them for itself; read here first, bad ones are refused before a run begins in their name.
   for (const { path } of data) readRecording(path);
   if (openRunFolder(run, what.settings).resumed) note(`${run}: going on with the run that is there.`);
@@ -130,7 +133,7 @@ async function train(
     runPath: run,
     signal,
     onReport({ update, metrics }) {
-      progress ??= createProgress(label, updates, "updates", update - 1);
+      progress ??= createProgress(shown, updates, "updates", update - 1);
       progress.update(update, `loss ${Number(metrics["total"]).toPrecision(3)}`);
     },
   });

@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function sweep(lengths: string): Ran {
+function sweep(lengths: string, workers = "1"): Ran {
   const words = [
     "sweep",
     "rollout-length",
@@ -35,7 +35,7 @@ function sweep(lengths: string): Ran {
     "--json",
   ];
   const places = ["--run", join(folder, "run"), "--model", join(folder, "model.headway")];
-  return headway(...words, ...places, "--lengths", lengths, "--workers", "1");
+  return headway(...words, ...places, "--lengths", lengths, "--workers", workers);
 }
 
 const pointsOf = ({ code, stdout, stderr }: Ran): SweepPoint[] => {
@@ -50,12 +50,12 @@ test(
     const [first] = pointsOf(sweep("1"));
     const trained = join(folder, "run", "steps.json");
     const before = JSON.parse(readFileSync(trained, "utf8")) as Record<string, unknown>;
-    const ran = sweep("1,3");
+    const ran = sweep("1,3,2", "2"); // two trainings side by side
     const points = pointsOf(ran);
     expect(ran.stderr).toMatch(/svg-1-seed-1-model-[0-9a-f]+: done before/);
     expect(points[0]).toEqual(first);
     expect(JSON.parse(readFileSync(trained, "utf8"))).toMatchObject(before);
-    expect(points.map(({ length }) => length)).toEqual([1, 3]);
+    expect(points.map(({ length }) => length)).toEqual([1, 3, 2]);
     expect(points[1]!.seconds).toBeCloseTo(0.6, 9);
     for (const { success, n, meanDistance } of points) {
       expect(n).toBeGreaterThan(0);

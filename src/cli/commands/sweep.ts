@@ -59,29 +59,39 @@ async function rolloutLength(options: SweepOptions): Promise<void> {
   openRunFolder(run, { kind: "sweep rollout-length", ...config, data });
   const steps = openSteps(run, output.note);
   const seeds = Array.from({ length: options.seeds }, (_, i) => config.seed + i);
+  const settings = settingsOf(options.model, options.method, options.lengths, seeds);
   const points: SweepPoint[] = [];
-  for (const setting of settingsOf(options.model, options.method, options.lengths, seeds)) {
-    const { method, model, length, seed } = setting;
-    const mark = crc32(readFile(model, "a forward model")).toString(16);
-    const name = `${method}-${length}-seed-${seed}-model-${mark}`;
-    points.push(
-      await steps.run(name, () =>
-        interruptible((signal) =>
-          pointOf(setting, {
-            config,
-            options,
-            data,
-            run: join(run, name),
-            signal,
-            note: output.note,
-          }),
-        ),
-      ),
-    );
-    // After each point, so that a sweep that runs for days can be looked at.
-    writeFileAtomically(join(run, "sweep.svg"), drawSweep(points));
-    writeFileAtomically(join(run, "sweep.json"), JSON.stringify({ points }, null, 2) + "\n");
-  }
+  // Several trainings side by side make more of the cores than one that is divided among them.
+  const lanes = Math.min(options.workers, settings.length);
+  const request = {
+    config,
+    options: { ...options, workers: Math.floor(options.workers / lanes) },
+    data,
+    note: output.note,
+  };
+  const queue = settings.entries();
+  await interruptible(async (interrupted) => {
+    const failed = new AbortController();
+    const signal = AbortSignal.any([interrupted, failed.signal]);
+    const lane = async (): Promise<void> => {
+      for (const [i, setting] of queue) {
+        const { method, model, length, seed } = setting;
+        const mark = crc32(readFile(model, "a forward model")).toString(16);
+        const name = `${method}-${length}-seed-${seed}-model-${mark}`;
+        const label = `${method}, ${length} steps, seed ${seed}`;
+        const work = { ...request, run: join(run, name), signal, label };
+        points[i] = await steps.run(name, () => pointOf(setting, work));
+        // After each point, so that a sweep that runs for days can be looked at.
+        const done = points.filter((point) => point !== undefined);
+        writeFileAtomically(join(run, "sweep.svg"), drawSweep(done));
+        writeFileAtomically(join(run, "sweep.json"), JSON.stringify({ points: done }, null, 2) + "\n");
+      }
+    };
+    // The first failure stops the others, which save what they have, and is the one to be told.
+    const stopAll = (reason: unknown): void => failed.abort(reason);
+    await Promise.all(Array.from({ length: lanes }, () => lane().catch(stopAll)));
+    failed.signal.throwIfAborted();
+  });
   for (const { method, length, seconds, seed, success, n, meanDistance } of points) {
     const percent = (rate: number): string => (100 * rate).toFixed(1);
     output.print(
@@ -93,7 +103,7 @@ async function rolloutLength(options: SweepOptions): Promise<void> {
   output.result({ points });
 }
 
-/** Trains with all cores as `train policy` does, then drives the validation starts. */
+/** Trains as `train policy` does, then drives the validation starts. */
 async function pointOf(setting: SweepSetting, request: TrainingRequest): Promise<SweepPoint> {
   const { trainPolicy } = await import("../trainings.ts");
   const { openDriver } = await import("../drivers.ts");
