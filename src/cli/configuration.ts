@@ -117,7 +117,7 @@ export const presets: { readonly [name: string]: Overrides } = {
         gradientClip: 5,
         firstHorizonSteps: 20, // two seconds from the first update on
         horizonSteps: 20,
-        counterfactual: { share: 0 }, // recorded windows only; 0.75 is what cures a model that ignores actions
+        counterfactual: { share: 0 }, // recorded windows only, as published
       },
     },
     policy: {

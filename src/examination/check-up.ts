@@ -69,7 +69,7 @@ const batchSize = 16;
 const doubtedShare = 2;
 
 /** Windows in which the ego leaves its record from the first context frame on, moderately: what a policy meets while it learns. */
-const perturbed = CounterfactualConfig.parse({ share: 1, fromPastShare: 1, strongShare: 0.5 });
+const perturbed = CounterfactualConfig.parse({ fromPastShare: 1, strongShare: 0.5, forgetShare: 0.5 });
 const ordinary = CounterfactualConfig.parse({ share: 0 });
 
 /** Examines a model on windows that it did not learn from. */

@@ -7,12 +7,13 @@ const share = z.number().min(0).max(1);
 const size = z.number().min(0);
 
 /**
- * How far, and how often, egos are led off their record. People hardly show what a car does when it is driven badly, so
- * a model that saw only them takes the action for a symptom: who accelerates has a free road ahead. The bounds are
- * those of a policy's actions; the shares mix gentle with strong, so that neither ordinary driving nor its edge is rare.
+ * How far, and how often, egos are led off their record. People hardly show what a car does when it is driven badly, and
+ * to a model that sees what they do the action is a symptom: who accelerates has a free road ahead. So every window
+ * leaves the record, and forgets how its driver accelerated. The bounds are those of a policy's actions; the shares mix
+ * gentle with strong, so that neither ordinary driving nor its edge is rare.
  */
 export const CounterfactualConfig = z.strictObject({
-  share: share.default(0.75).describe("of the training windows that leave the record; 0 switches them off"),
+  share: share.default(1).describe("of the training windows that leave the record; 0 switches them off"),
   fromPastShare: share
     .default(0.6)
     .describe(
@@ -27,7 +28,7 @@ export const CounterfactualConfig = z.strictObject({
     .describe("of the windows with the strong amplitudes, along and across apart"),
   constantShare: share.default(0.5).describe("of the accelerations that are constant; else a sinusoid"),
   forgetShare: share
-    .default(0.5)
+    .default(1)
     .describe("of the windows that drop the recorded acceleration instead of adding to it"),
   gentleAcceleration: size.default(1.5).describe("largest amplitude of a gentle change [m/s²]"),
   strongAcceleration: size.default(3.5).describe("largest amplitude of a strong change [m/s²]"),

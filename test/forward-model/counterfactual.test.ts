@@ -111,9 +111,9 @@ describe("a counterfactual window", () => {
 });
 
 describe("the mixture of windows", () => {
-  const { ways, actions, starts } = draw({}, 400);
+  const { ways, actions, starts } = draw({ share: 0.75, forgetShare: 0.5 }, 400);
 
-  test("leaves about a quarter of the windows as recorded", () => {
+  test("leaves as many windows as recorded as it is told", () => {
     const recorded = starts.filter(
       (start, b) => ways[b]!.x.at(-1) === recordedWay(start, shape.pastFrames, shape.futureFrames).x.at(-1),
     );
