@@ -3,12 +3,14 @@ import {
   firstOf,
   rollOut,
   stepSeconds,
+  type Act,
   type ForwardModelConfig,
   type Imagination,
   type Rollout,
 } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { valueAndGradient } from "../tensor/index.ts";
+import { boundGradient } from "./bounded-gradient.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
@@ -54,16 +56,25 @@ export type Judgment<Name extends string> = {
   readonly total: tf.Scalar;
 };
 
-/** Lets the policy drive through an imagination, and gives the gradient of what `judge` makes of it. */
+/** A policy that drives at a usual speed steers so much at most [1/m]. */
+const usualSteering = (maxLateralAcceleration: number): number => maxLateralAcceleration / 6 ** 2;
+
+/** Lets the policy drive through an imagination, and gives the gradient of what `judge`, a mean over windows and steps, makes of it. */
 export function rolloutGradient<Name extends string>(
   policy: PolicyNetwork,
-  steps: number,
+  config: PolicyConfig,
   imagination: Imagination,
   { egoChannel, actionNoise, replication }: Cast,
   gradient: Float32Array,
   judge: (rollout: Rollout) => Judgment<Name>,
 ): { readonly [Term in Name | "total"]: number } {
-  const act = actsOf(policy, egoChannel, imagination.config, actionNoise);
+  const steps = config.horizonSteps;
+  const { actionClip } = config.training;
+  const free = actsOf(policy, egoChannel, imagination.config, actionNoise);
+  const bounds = [config.maxAcceleration, usualSteering(config.maxLateralAcceleration)];
+  const limits = bounds.map((bound) => (actionClip ?? 0) / bound / (replication.count * steps));
+  const act: Act = (observed, t) =>
+    actionClip === null ? free(observed, t) : boundGradient(free(observed, t), limits);
   let report!: { [Term in Name]: number };
   const total = valueAndGradient(
     () => {
@@ -101,7 +112,7 @@ export function objectiveGradient(
   const { sizes, replication } = cast;
   const { count } = replication;
   const view = imagination.config;
-  return rolloutGradient(policy, config.horizonSteps, imagination, cast, gradient, (rollout) => {
+  return rolloutGradient(policy, config, imagination, cast, gradient, (rollout) => {
     const all = price(pixelSpecs[view.pixels], sizes, rollout.steps);
     const own = {
       actions: rollout.actions.map((action) => firstOf(action, count)),
