@@ -101,14 +101,6 @@ export const PolicyConfig = z.strictObject({
         finalFraction: 0.1,
         averaging: 0.99,
       }),
-      actionClip: z
-        .number()
-        .positive()
-        .nullable()
-        .default(null)
-        .describe(
-          "largest derivative of a window's cost by one of its actions, as a part of their bounds; null: any",
-        ),
       windowsAtOnce: z
         .int()
         .positive()

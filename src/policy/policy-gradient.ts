@@ -3,14 +3,12 @@ import {
   firstOf,
   rollOut,
   stepSeconds,
-  type Act,
   type ForwardModelConfig,
   type Imagination,
   type Rollout,
 } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { valueAndGradient } from "../tensor/index.ts";
-import { boundGradient } from "./bounded-gradient.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
@@ -56,25 +54,16 @@ export type Judgment<Name extends string> = {
   readonly total: tf.Scalar;
 };
 
-/** A policy that drives at a usual speed steers so much at most [1/m]. */
-const usualSteering = (maxLateralAcceleration: number): number => maxLateralAcceleration / 6 ** 2;
-
-/** Lets the policy drive through an imagination, and gives the gradient of what `judge`, a mean over windows and steps, makes of it. */
+/** Lets the policy drive through an imagination, and gives the gradient of what `judge` makes of it. */
 export function rolloutGradient<Name extends string>(
   policy: PolicyNetwork,
-  config: PolicyConfig,
+  steps: number,
   imagination: Imagination,
   { egoChannel, actionNoise, replication }: Cast,
   gradient: Float32Array,
   judge: (rollout: Rollout) => Judgment<Name>,
 ): { readonly [Term in Name | "total"]: number } {
-  const steps = config.horizonSteps;
-  const { actionClip } = config.training;
-  const free = actsOf(policy, egoChannel, imagination.config, actionNoise);
-  const bounds = [config.maxAcceleration, usualSteering(config.maxLateralAcceleration)];
-  const limits = bounds.map((bound) => (actionClip ?? 0) / bound / (replication.count * steps));
-  const act: Act = (observed, t) =>
-    actionClip === null ? free(observed, t) : boundGradient(free(observed, t), limits);
+  const act = actsOf(policy, egoChannel, imagination.config, actionNoise);
   let report!: { [Term in Name]: number };
   const total = valueAndGradient(
     () => {
@@ -112,7 +101,7 @@ export function objectiveGradient(
   const { sizes, replication } = cast;
   const { count } = replication;
   const view = imagination.config;
-  return rolloutGradient(policy, config, imagination, cast, gradient, (rollout) => {
+  return rolloutGradient(policy, config.horizonSteps, imagination, cast, gradient, (rollout) => {
     const all = price(pixelSpecs[view.pixels], sizes, rollout.steps);
     const own = {
       actions: rollout.actions.map((action) => firstOf(action, count)),

@@ -46,7 +46,7 @@ export function mperGradient(
     rng,
   );
   const humans = recordedStates(windows, model.config, horizonSteps);
-  const report = rolloutGradient(policy, config, imagination, cast, gradient, (rollout) => {
+  const report = rolloutGradient(policy, horizonSteps, imagination, cast, gradient, (rollout) => {
     const doubt =
       calibration === null
         ? null
