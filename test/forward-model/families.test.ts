@@ -82,9 +82,12 @@ describe.each(["separated", "coupled", "kinematic"] as const)("the %s family", (
     model.dispose();
   });
 
-  test("learns: on one batch the error of the picture falls by a tenth, without a leak", () => {
+  test("learns: on one batch the error of the picture falls by a fifth, without a leak", () => {
     const model = make();
     const { parameters } = model;
+    // A fresh model lets everything go on as it goes, which leaves a kinematic one little to learn: it begins by saying more.
+    const heads = parameters.variables["heads"]!;
+    tf.tidy(() => heads.assign(tf.mul(heads, 10)));
     const adam = createAdam(parameters.size, { learningRate: 3e-3 });
     const values = parameters.read();
     const gradient = new Float32Array(parameters.size);
@@ -98,7 +101,7 @@ describe.each(["separated", "coupled", "kinematic"] as const)("the %s family", (
       if (update === 0) tensors = tf.memory().numTensors;
     }
     expect(tf.memory().numTensors).toBe(tensors);
-    expect(losses.at(-1)!).toBeLessThan(0.9 * losses[0]!);
+    expect(losses.at(-1)!).toBeLessThan(0.8 * losses[0]!);
     model.dispose();
   });
 
