@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { bilinearPlace, locate, type BilinearPlace } from "./bilinear.ts";
 
 /**
  * Pictures read at other places, bilinear; beyond the edge the border repeats. The gradient goes to the places alone.
@@ -47,17 +48,11 @@ export function shifted(pixels: tf.Tensor4D, shift: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Where a pixel is read; always the same object. */
-interface Place {
+interface Place extends BilinearPlace {
   /** Index of the first value of the pixel above left of it, and from there to those below and beside. */
   first: number;
   readonly below: number;
   readonly beside: number;
-  /** How far it is from the former towards the latter, in [0, 1]. */
-  down: number;
-  right: number;
-  /** Whether it lies within the picture, or was brought to its border. */
-  inRows: boolean;
-  inColumns: boolean;
 }
 
 function forEachPlace(
@@ -65,23 +60,12 @@ function forEachPlace(
   shift: Float32Array,
   visit: (p: number, place: Place) => void,
 ): void {
-  const place: Place = {
-    ...{ first: 0, below: W * C, beside: C, down: 0, right: 0, inRows: true, inColumns: true },
-  };
+  const place: Place = { ...bilinearPlace(), first: 0, below: W * C, beside: C };
   for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++, p++) {
-        const row = i + shift[2 * p]!;
-        const column = j + shift[2 * p + 1]!;
-        place.inRows = row > 0 && row < H - 1;
-        place.inColumns = column > 0 && column < W - 1;
-        const heldRow = Math.min(H - 1, Math.max(0, row));
-        const heldColumn = Math.min(W - 1, Math.max(0, column));
-        const top = Math.min(H - 2, Math.floor(heldRow));
-        const left = Math.min(W - 2, Math.floor(heldColumn));
-        place.first = ((b * H + top) * W + left) * C;
-        place.down = heldRow - top;
-        place.right = heldColumn - left;
+        locate(place, i + shift[2 * p]!, j + shift[2 * p + 1]!, H, W);
+        place.first = ((b * H + place.row) * W + place.column) * C;
         visit(p, place);
       }
     }

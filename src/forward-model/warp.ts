@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { PixelSpec } from "../sim/index.ts";
+import { bilinearPlace, locate, type BilinearPlace } from "./bilinear.ts";
 
 /**
  * Pictures as they look from elsewhere, bilinear; beyond the edge the border repeats. One operation with hand-derived
@@ -84,17 +85,11 @@ function adjoint(
 }
 
 /** One pixel of the new view and where in the old one it lies. */
-interface Place {
+interface Place extends BilinearPlace {
   batch: number;
   target: number;
   /** Pixels of the old view around it: above left, above right, below left, below right. */
   readonly corners: [number, number, number, number];
-  /** How far it is from the first towards the others, in [0, 1]. */
-  down: number;
-  right: number;
-  /** Whether the place lies within the old view, or was brought to its border. */
-  inRows: boolean;
-  inColumns: boolean;
   /** The pixel's own place in the new view [m]. */
   ahead: number;
   left: number;
@@ -102,10 +97,7 @@ interface Place {
 
 function forEachPlace(pose: Float32Array, spec: PixelSpec, visit: (place: Place) => void): void {
   const { height: H, width: W, metersPerRow, metersPerColumn } = spec;
-  const place: Place = {
-    ...{ batch: 0, target: 0, corners: [0, 0, 0, 0], down: 0, right: 0 },
-    ...{ inRows: true, inColumns: true, ahead: 0, left: 0 },
-  };
+  const place: Place = { ...bilinearPlace(), batch: 0, target: 0, corners: [0, 0, 0, 0], ahead: 0, left: 0 };
   const rowOrigin = H / 2 - 0.5;
   const columnOrigin = W / 2 - 0.5;
   for (let b = 0; b < pose.length / 3; b++) {
@@ -119,20 +111,13 @@ function forEachPlace(pose: Float32Array, spec: PixelSpec, visit: (place: Place)
         const left = (columnOrigin - j) * metersPerColumn;
         const row = rowOrigin - (x + ahead * cos - left * sin) / metersPerRow;
         const column = columnOrigin - (y + ahead * sin + left * cos) / metersPerColumn;
-        place.inRows = row > 0 && row < H - 1;
-        place.inColumns = column > 0 && column < W - 1;
-        const clampedRow = Math.min(H - 1, Math.max(0, row));
-        const clampedColumn = Math.min(W - 1, Math.max(0, column));
-        const i0 = Math.min(H - 2, Math.floor(clampedRow));
-        const j0 = Math.min(W - 2, Math.floor(clampedColumn));
-        const first = (b * H + i0) * W + j0;
+        locate(place, row, column, H, W);
+        const first = (b * H + place.row) * W + place.column;
         place.corners[0] = first;
         place.corners[1] = first + 1;
         place.corners[2] = first + W;
         place.corners[3] = first + W + 1;
         place.target = (b * H + i) * W + j;
-        place.down = clampedRow - i0;
-        place.right = clampedColumn - j0;
         place.ahead = ahead;
         place.left = left;
         visit(place);
