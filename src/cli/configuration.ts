@@ -127,7 +127,7 @@ export const presets: { readonly [name: string]: Overrides } = {
       discount: 0.99,
       proximity: "max",
       weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0, human: 0 },
-      uncertainty: { masks: 10, everyWindow: 1, calibrationWindows: 400 },
+      uncertainty: { of: ["image", "state", "cost"], masks: 10, everyWindow: 1, calibrationWindows: 400 },
       training: {
         updates: 120_000,
         batchSize: 6,

@@ -1,11 +1,7 @@
-/** What K replicas of a window can differ in, each as its epistemic variance. */
-export const doubtNames = ["image", "state", "cost"] as const;
-export type DoubtName = (typeof doubtNames)[number];
+import type { DoubtName, UsualVariance } from "../policy/index.ts";
 
 /** Mean and deviation of each variance at each step over training windows under the human's actions. */
-export type UsualDoubt = {
-  readonly [Name in DoubtName]: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
-};
+export type UsualDoubt = { readonly [Name in DoubtName]: UsualVariance };
 
 /**
  * The unbiased variance over K replicas, mean over the numbers of a window, [count].
@@ -44,7 +40,7 @@ export function varianceOfReplicas(
  */
 export function unusual(
   variance: number,
-  { mean, deviation }: UsualDoubt[DoubtName],
+  { mean, deviation }: UsualVariance,
   step: number,
   hinge: number,
 ): number {

@@ -1,5 +1,6 @@
 import type { Interval, Rng } from "../core/index.ts";
-import { doubtNames, unusual, type DoubtName, type UsualDoubt } from "./doubt.ts";
+import { doubtNames, type DoubtName } from "../policy/index.ts";
+import { unusual, type UsualDoubt } from "./doubt.ts";
 import type { Foreseen } from "./foreseen.ts";
 import type { ForeseenTerm, Foresights, Foretold } from "./foresight.ts";
 import { clusteredMeans } from "./statistics.ts";

@@ -6,26 +6,25 @@ import {
   disposeNoise,
   egoStateSize,
   rollOut,
-  stepSeconds,
   viewOf,
   type ForwardModel,
   type Imagination,
 } from "../forward-model/index.ts";
 import {
-  accelerationsOf,
-  actionCost,
+  doubtNames,
   egoStateScales,
-  jerkCost,
   replicateNoise,
   replicateStart,
   worldCosts,
   type CostWeights,
+  type DoubtName,
   type EgoSizes,
   type ProximityForm,
 } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
-import { doubtNames, varianceOfReplicas, type DoubtName, type UsualDoubt } from "./doubt.ts";
+import { varianceOfReplicas, type UsualDoubt } from "./doubt.ts";
+import { comfortCosts } from "./comfort-costs.ts";
 import { driveExactly, exactCosts, harmedBy, type ExactCosts } from "./exact.ts";
 import { foreseenHuman, type Foreseen, type Outlook } from "./foreseen.ts";
 import { numbers } from "./futures.ts";
@@ -244,28 +243,6 @@ function withCost(
       (value, i) => weights.proximity * value + weights.lane * lane[i]! + weights.offroad * offroad[i]!,
     ),
   };
-}
-
-/** Squares of accelerations and of their changes, [T, B] each; the first change is from what the human did before "now", where that is known. */
-function comfortCosts(
-  { config }: Pick<WindowSource, "config">,
-  { egos, count }: ExaminedWindows,
-  states: readonly Float32Array[],
-  actions: readonly Float32Array[],
-): { action: Float32Array; jerk: Float32Array } {
-  const now = config.contextFrames - 1;
-  return numbersOf(() => {
-    const accelerations = accelerationsOf({
-      states: [egos.egoStates[now]!, ...states].map((state) => tf.tensor2d(state, [count, egoStateSize])),
-      actions: [egos.actions[now - 1] ?? actions[0]!, ...actions].map((action) =>
-        tf.tensor2d(action, [count, 2]),
-      ),
-    });
-    return {
-      action: numbers(actionCost(accelerations)).subarray(count),
-      jerk: numbers(jerkCost(accelerations, stepSeconds(config))),
-    };
-  });
 }
 
 /** [T, all] → [T, count] of the originals. */

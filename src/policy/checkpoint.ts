@@ -1,7 +1,7 @@
 import { createRng, decodeEnvelope, resolveConfig } from "../core/index.ts";
 import { encodeCheckpoint, restoreParameters, type CheckpointMeta } from "../tensor/index.ts";
 import { PolicyConfig } from "./config.ts";
-import type { UncertaintyCalibration } from "./costs/index.ts";
+import type { UncertaintyCalibration, UsualVariance } from "./costs/index.ts";
 import { createPolicyNetwork, type PolicyNetwork, type ViewConfig } from "./network.ts";
 
 /** A policy with what is needed to drive with it. */
@@ -10,7 +10,7 @@ export interface Policy {
   readonly config: PolicyConfig;
   readonly view: ViewConfig;
   readonly network: PolicyNetwork;
-  /** Usual epistemic variance in the model it learned in; null where none was measured. */
+  /** Usual epistemic variances in the model it learned in; null where none was measured. */
   readonly calibration: UncertaintyCalibration | null;
 }
 
@@ -18,7 +18,7 @@ interface PolicyMeta extends CheckpointMeta {
   readonly name: string;
   readonly config: unknown;
   readonly view: ViewConfig;
-  readonly calibration: UncertaintyCalibration | null;
+  readonly calibration: UncertaintyCalibration | UsualVariance | null;
 }
 
 const version = 1;
@@ -36,9 +36,13 @@ export function encodePolicy(policy: Policy): Uint8Array {
  */
 export function readPolicyCard(bytes: Uint8Array, where: string): Omit<Policy, "network"> {
   const { meta } = decodeEnvelope<PolicyMeta>(bytes, "policy", version, where);
-  const { name, view, calibration } = meta;
-  return { name, config: configOf(meta, where), view, calibration };
+  const { name, view } = meta;
+  return { name, config: configOf(meta, where), view, calibration: calibrationOf(meta) };
 }
+
+/** Files from before more than the variance of the cost could count hold that one alone, without its name. */
+const calibrationOf = ({ calibration }: PolicyMeta): UncertaintyCalibration | null =>
+  calibration !== null && "mean" in calibration ? { cost: calibration } : calibration;
 
 const configOf = ({ config }: PolicyMeta, where: string): PolicyConfig =>
   resolveConfig(PolicyConfig, [config as Record<string, unknown>], where);
@@ -50,9 +54,9 @@ const configOf = ({ config }: PolicyMeta, where: string): PolicyConfig =>
  */
 export function loadPolicy(bytes: Uint8Array, where: string): Policy {
   const file = decodeEnvelope<PolicyMeta>(bytes, "policy", version, where);
-  const { name, view, calibration } = file.meta;
+  const { name, view } = file.meta;
   const config = configOf(file.meta, where);
   const network = createPolicyNetwork(config, view, createRng(0));
   restoreParameters(network.parameters, file, where);
-  return { name, config, view, network, calibration };
+  return { name, config, view, network, calibration: calibrationOf(file.meta) };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { trainingKeys } from "../core/index.ts";
+import { doubtNames } from "./costs/names.ts";
 
 export const CostWeightsConfig = z.strictObject({
   proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),
@@ -86,6 +87,18 @@ export const PolicyConfig = z.strictObject({
     .prefault({}),
   uncertainty: z
     .strictObject({
+      of: z
+        .array(z.enum(doubtNames))
+        .min(1)
+        .refine((names) => new Set(names).size === names.length, "expected each variance once")
+        .default(["cost"])
+        .describe(
+          "variances that count: of the costs, of the imagined views, of the ego states that the network predicts",
+        ),
+      normalization: z
+        .enum(["step", "rollout"])
+        .default("step")
+        .describe("whether what is usual is measured for each step, as published, or once for all steps"),
       masks: z.int().min(2).default(3).describe("K, dropout replicas of a window"),
       everyWindow: z.int().positive().default(4).describe("one window in so many is replicated"),
       hinge: z.number().default(0.5).describe("z-score below which uncertainty is free"),

@@ -5,6 +5,7 @@ import {
   stepSeconds,
   type ForwardModelConfig,
   type Imagination,
+  type ImaginedStep,
   type Rollout,
 } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
@@ -87,7 +88,7 @@ export function rolloutGradient<Name extends string>(
 
 /**
  * Cost of driving through an imagination and its gradient.
- * @param uncertaintyOf from the costs of all windows [T, N] to the uncertainty cost [T, doubted]
+ * @param uncertaintyOf from what all windows came to and cost [T, N] to the uncertainty cost [T, doubted]
  */
 export function objectiveGradient(
   policy: PolicyNetwork,
@@ -95,7 +96,7 @@ export function objectiveGradient(
   imagination: Imagination,
   cast: Cast,
   gradient: Float32Array,
-  uncertaintyOf: (costs: WorldCosts) => tf.Tensor2D | null,
+  uncertaintyOf: (steps: readonly ImaginedStep[], costs: WorldCosts) => tf.Tensor2D | null,
   price = formulas(config),
 ): PolicyStepReport {
   const { sizes, replication } = cast;
@@ -113,7 +114,7 @@ export function objectiveGradient(
       lane: originalsOf(all.lane, replication),
       offroad: originalsOf(all.offroad, replication),
     };
-    const terms = costTerms(own, costs, uncertaintyOf(all), config, stepSeconds(view));
+    const terms = costTerms(own, costs, uncertaintyOf(rollout.steps, all), config, stepSeconds(view));
     return { terms, total: weightedTotal(terms, config.weights) };
   });
 }

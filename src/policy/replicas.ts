@@ -112,3 +112,12 @@ export function replicasOf(costs: tf.Tensor2D, { count, doubted, masks }: Replic
   const d = doubted.length;
   return Array.from({ length: masks }, (_, k) => tf.slice(costs, [0, count + k * d], [costs.shape[0], d]));
 }
+
+/** [count + K·doubted, …] → K × [doubted, …]. */
+export function replicaRows(x: tf.Tensor, { count, doubted, masks }: Replication): tf.Tensor[] {
+  const d = doubted.length;
+  const rest = x.shape.slice(1);
+  return Array.from({ length: masks }, (_, k) =>
+    tf.slice(x, [count + k * d, ...rest.map(() => 0)], [d, ...rest]),
+  );
+}

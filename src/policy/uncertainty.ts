@@ -1,14 +1,35 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
-import { disposeNoise, rollOut, type ForwardModel, type Imagination } from "../forward-model/index.ts";
-import { pixelSpecs } from "../sim/index.ts";
+import {
+  disposeNoise,
+  rollOut,
+  type ForwardModel,
+  type Imagination,
+  type ImaginedStep,
+} from "../forward-model/index.ts";
+import { pixelSpecs, type PixelSpec } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
-import { epistemicVariance, uncertaintyCost, type UncertaintyCalibration } from "./costs/index.ts";
+import {
+  egoStateScales,
+  epistemicVariance,
+  uncertaintyCost,
+  type DoubtName,
+  type UncertaintyCalibration,
+  type UsualVariance,
+} from "./costs/index.ts";
 import { drawLatents } from "./latents.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { formulas, type Price, type WorldCosts } from "./objective.ts";
+import { ownView } from "./own-view.ts";
 import { humansOf, type Cast } from "./policy-gradient.ts";
-import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
+import {
+  replicaRows,
+  replicasOf,
+  replicateNoise,
+  replicateStart,
+  single,
+  type Replication,
+} from "./replicas.ts";
 import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
 
 /** Every n-th window of the whole batch is doubted, whoever computes it. */
@@ -20,26 +41,51 @@ export function doubtIn(
   return { count: windows.count, doubted, masks };
 }
 
-/** Variance of the weighted world cost over the replicas, [T, doubted]. */
-export function costVariance(
+/** What variances are taken of, and what costs weigh in them. */
+export type Doubted = Pick<PolicyConfig, "weights"> & {
+  readonly uncertainty: Pick<PolicyConfig["uncertainty"], "of">;
+};
+
+/** Each variance that counts, over the replicas, [T, doubted]: of views a mean over pixels, of states over columns in units. */
+export function variancesOf(
+  spec: PixelSpec,
+  steps: readonly ImaginedStep[],
+  costs: WorldCosts,
+  { weights, uncertainty }: Doubted,
+  replication: Replication,
+): { readonly [Name in DoubtName]?: tf.Tensor2D } {
+  const overSteps = (of: (step: ImaginedStep) => tf.Tensor): tf.Tensor2D =>
+    tf.stack(
+      steps.map((step) => {
+        const variance = epistemicVariance(replicaRows(of(step), replication));
+        return tf.mean(tf.reshape(variance, [replication.doubted.length, -1]), 1);
+      }),
+    ) as tf.Tensor2D;
+  const variances: { readonly [Name in DoubtName]: () => tf.Tensor2D } = {
+    image: () => overSteps(({ scene }) => ownView(spec, scene)),
+    state: () => overSteps(({ state }) => tf.div(state, tf.tensor1d([...egoStateScales]))),
+    cost: () => epistemicVariance(replicasOf(weightedWorldCost(costs, weights), replication)),
+  };
+  return Object.fromEntries(uncertainty.of.map((name) => [name, variances[name]()]));
+}
+
+function weightedWorldCost(
   costs: WorldCosts,
   { lane, offroad, proximity }: PolicyConfig["weights"],
-  replication: Replication,
 ): tf.Tensor2D {
-  const weighted = tf.addN([
+  return tf.addN([
     tf.mul(costs.proximity, proximity),
     tf.mul(costs.lane, lane),
     tf.mul(costs.offroad, offroad),
   ]) as tf.Tensor2D;
-  return epistemicVariance(replicasOf(weighted, replication));
 }
 
 /** Windows that the model imagines with latents as `policy.latents` says, some of them several times. */
 export interface DoubtfulImagination {
   readonly imagination: Imagination;
   readonly cast: Cast;
-  /** From the costs of all windows [T, N] to the uncertainty cost [T, doubted]; null where nobody is doubted. */
-  uncertaintyOf(costs: WorldCosts): tf.Tensor2D | null;
+  /** From what all N windows came to and cost [T, N] to the uncertainty cost [T, doubted]; null where nobody is doubted. */
+  uncertaintyOf(steps: readonly ImaginedStep[], costs: WorldCosts): tf.Tensor2D | null;
   /** Frees the noise, after the last step. */
   dispose(): void;
 }
@@ -71,17 +117,17 @@ export function imagineInDoubt(
       humans: humansOf(windows, model.config, config),
       replication,
     },
-    uncertaintyOf(costs) {
+    uncertaintyOf(steps, costs) {
       if (replication.doubted.length === 0) return null;
-      const variance = costVariance(costs, config.weights, replication);
-      return uncertaintyCost(variance, calibration!, config.uncertainty.hinge);
+      const variances = variancesOf(pixelSpecs[model.config.pixels], steps, costs, config, replication);
+      return uncertaintyCost(variances, calibration!, config.uncertainty.hinge);
     },
     dispose: () => disposeNoise(noise),
   };
 }
 
 /**
- * What variance of the cost is usual: its mean and deviation at each step over training windows, with the recorded
+ * What variances are usual: mean and deviation of each that counts, at each step over training windows with the recorded
  * actions. `windows` must hold only windows with a recorded future.
  */
 export function calibrateUncertainty(
@@ -92,32 +138,58 @@ export function calibrateUncertainty(
   price = formulas(config),
 ): UncertaintyCalibration {
   const steps = config.horizonSteps;
-  const sum = new Float64Array(steps);
-  const squares = new Float64Array(steps);
+  const { masks, of, normalization } = config.uncertainty;
+  const spec = pixelSpecs[model.config.pixels];
+  const sums = of.map((name) => ({ name, ...newSums(steps) }));
   let count = 0;
   for (const windows of batches) {
     const everyone = windows.frames.map((_, b) => b);
-    const replication = { count: windows.count, doubted: everyone, masks: config.uncertainty.masks };
+    const replication = { count: windows.count, doubted: everyone, masks };
     const start = replicateStart(windows, replication);
     const noise = replicateNoise(model.config, replication, steps, rng, count);
     const imagination = model.imagine(start, steps, noise);
     tf.tidy(() => {
       const recorded = (_: unknown, t: number): tf.Tensor2D => {
         const actions = tf.tensor2d(recordedActions(windows, model.config, t), [windows.count, 2]);
-        return tf.tile(actions, [config.uncertainty.masks + 1, 1]);
+        return tf.tile(actions, [masks + 1, 1]);
       };
       const { steps: imagined } = rollOut(imagination, steps, recorded, 0);
-      const costs = price(pixelSpecs[model.config.pixels], start, imagined);
-      const variance = costVariance(costs, config.weights, replication).dataSync();
-      variance.forEach((value, n) => {
-        const t = Math.floor(n / windows.count);
-        sum[t]! += value;
-        squares[t]! += value * value;
-      });
+      const variances = variancesOf(spec, imagined, price(spec, start, imagined), config, replication);
+      for (const { name, sum, squares } of sums) {
+        variances[name]!.dataSync().forEach((value, n) => {
+          const t = Math.floor(n / windows.count);
+          sum[t]! += value;
+          squares[t]! += value * value;
+        });
+      }
     });
     disposeNoise(noise);
     count += windows.count;
   }
+  return Object.fromEntries(
+    sums.map(({ name, sum, squares }) => {
+      const usual = { sum, squares };
+      return [name, usualOf(normalization === "step" ? usual : overRollout(usual), count)];
+    }),
+  );
+}
+
+/** Σ V and Σ V² at each step. */
+type Sums = { readonly sum: Float64Array; readonly squares: Float64Array };
+
+const newSums = (steps: number): Sums => ({
+  sum: new Float64Array(steps),
+  squares: new Float64Array(steps),
+});
+
+/** The same for every step: the mean over steps. */
+function overRollout({ sum, squares }: Sums): Sums {
+  const flat = (values: Float64Array): Float64Array =>
+    new Float64Array(values.length).fill(values.reduce((total, value) => total + value, 0) / values.length);
+  return { sum: flat(sum), squares: flat(squares) };
+}
+
+function usualOf({ sum, squares }: Sums, count: number): UsualVariance {
   const mean = Array.from(sum, (value) => value / count);
   const deviation = Array.from(squares, (value, t) =>
     Math.sqrt(Math.max(value / count - mean[t]! ** 2, 1e-12)),

@@ -111,7 +111,7 @@ describe.each(["separated", "coupled", "kinematic"] as const)("the %s family", (
     const view = { pixels: "laptop", contextFrames: 3, stepFrames: 2 } as const;
     const policy = createPolicyNetwork(policyConfig, view, createRng("policy"));
     const gradient = new Float32Array(policy.parameters.size);
-    const calibration = { mean: [0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9] };
+    const calibration = { cost: { mean: [0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9] } };
     const before = model.parameters.read();
     const step = () =>
       mpurGradient(policy, model, policyConfig, { windows, first: 0 }, calibration, createRng("n"), gradient);

@@ -208,9 +208,21 @@ describe("uncertainty", () => {
 
   test("costs nothing below the hinge and one per deviation above it", () => {
     const values = tf.tidy(() =>
-      uncertaintyCost(tf.tensor2d([[1], [5]]), { mean: [1, 1], deviation: [2, 1] }, 0.5).dataSync(),
+      uncertaintyCost(
+        { cost: tf.tensor2d([[1], [5]]) },
+        { cost: { mean: [1, 1], deviation: [2, 1] } },
+        0.5,
+      ).dataSync(),
     );
     expect(Array.from(values)).toEqual([0, 3.5]);
+  });
+
+  test("adds up over variances, each in deviations of its own, and refuses one that was not measured", () => {
+    const variances = { image: tf.tensor2d([[3]]), cost: tf.tensor2d([[40]]) };
+    const usual = { image: { mean: [1], deviation: [0.5] }, cost: { mean: [10], deviation: [20] } };
+    const values = tf.tidy(() => uncertaintyCost(variances, usual, 0.5).dataSync());
+    expect(Array.from(values)).toEqual([3.5 + 1]);
+    expect(() => tf.tidy(() => uncertaintyCost(variances, { cost: usual.cost }, 0.5))).toThrow("image");
   });
 });
 

@@ -36,8 +36,10 @@ const sampler = createWindowSampler(
   pixelSpecs.laptop,
 );
 const calibration = {
-  mean: Array.from({ length: horizonSteps }, () => 0),
-  deviation: Array.from({ length: horizonSteps }, () => 1e-3),
+  cost: {
+    mean: Array.from({ length: horizonSteps }, () => 0),
+    deviation: Array.from({ length: horizonSteps }, () => 1e-3),
+  },
 };
 /** With a loud last layer: what a fresh coupled model makes of actions would be too little to plan by. */
 const modelOf = (family: ForwardModelConfig["family"]) => {

@@ -22,7 +22,7 @@ useWasm();
 const modelConfig = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 4 });
 const config = PolicyConfig.parse({ channels: [8, 8, 8], hidden: 16, horizonSteps: 5 });
 const view = { pixels: "laptop", contextFrames: 3, stepFrames: 2 } as const;
-const calibration = { mean: [0, 0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9, 1e-9] };
+const calibration = { cost: { mean: [0, 0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9, 1e-9] } };
 const recording = waveRecording();
 const sampler = createWindowSampler(
   [{ recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 }],
@@ -89,7 +89,8 @@ describe("a policy step", () => {
         count,
         { futureSteps: 0, perturb: true },
       );
-      const usual = { mean: calibration.mean, deviation: calibration.mean.map(() => 1e-3) };
+      const { mean } = calibration.cost;
+      const usual = { cost: { mean, deviation: mean.map(() => 1e-3) } };
       const shard = { windows, first };
       const report = mpurGradient(policy, world, every, shard, usual, createRng("noise"), gradient);
       return { total: report.total, gradient };

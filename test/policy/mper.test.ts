@@ -35,7 +35,7 @@ const drawFor = (model: ForwardModelConfig) =>
     futureViews: horizonSteps,
     perturb: false,
   });
-const calibration = { mean: [0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9] };
+const calibration = { cost: { mean: [0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9] } };
 const makePolicy = () => createPolicyNetwork(config, view, createRng("policy"));
 
 describe.each(["separated", "coupled", "kinematic"] as const)("imitation inside a %s model", (family) => {

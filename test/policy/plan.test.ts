@@ -213,7 +213,7 @@ describe("a planner", () => {
     config: policy,
     view,
     network: createPolicyNetwork(policy, view, createRng("guide")),
-    calibration: { mean: [0, 0, 0, 0, 0], deviation: Array.from({ length: 5 }, () => deviation) },
+    calibration: { cost: { mean: [0, 0, 0, 0, 0], deviation: Array.from({ length: 5 }, () => deviation) } },
   });
 
   test("that may not improve its plan does what its guide does", () => {

@@ -20,6 +20,8 @@ import {
   logReplayGradient,
   mpurGradient,
   PolicyConfig,
+  readPolicyCard,
+  type Policy,
   recordedStates,
   worldCosts,
   type PolicyWindows,
@@ -185,7 +187,7 @@ describe("the gradient of the cost with respect to the actions", () => {
 
 describe("a policy step", () => {
   const model = () => createForwardModel(modelConfig, createRng("model"));
-  const calibration = { mean: [0, 0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9, 1e-9] };
+  const calibration = { cost: { mean: [0, 0, 0, 0, 0], deviation: [1e-9, 1e-9, 1e-9, 1e-9, 1e-9] } };
 
   test("of MPUR leaks no tensors, leaves the model alone, and gives every term", () => {
     const world = model();
@@ -224,8 +226,8 @@ describe("a policy step", () => {
 
   test("without dropout there is no epistemic variance", () => {
     const certain = createForwardModel({ ...modelConfig, dropoutRate: 0 }, createRng("model"));
-    const { mean } = calibrateUncertainty(certain, config, [draw(4, 0)], createRng("noise"));
-    mean.forEach((value) => expect(value).toBeLessThan(1e-12));
+    const { cost } = calibrateUncertainty(certain, config, [draw(4, 0)], createRng("noise"));
+    cost!.mean.forEach((value) => expect(value).toBeLessThan(1e-12));
     certain.dispose();
   });
 });
@@ -233,11 +235,16 @@ describe("a policy step", () => {
 describe("a policy file", () => {
   test("gives back the same policy and is refused when damaged", () => {
     const network = makePolicy();
-    const calibration = { mean: [1], deviation: [2] };
+    const calibration = { cost: { mean: [1], deviation: [2] } };
     const bytes = encodePolicy({ name: "mpur", config, view, network, calibration });
     const copy = loadPolicy(bytes, "p.headway");
     expect(copy.network.parameters.read()).toEqual(network.parameters.read());
     expect(copy.calibration).toEqual(calibration);
+    // As files said it while the variance of the cost was the only one.
+    const older = { name: "mpur", config, view, network, calibration: calibration.cost };
+    expect(readPolicyCard(encodePolicy(older as unknown as Policy), "p.headway").calibration).toEqual(
+      calibration,
+    );
     bytes[bytes.length - 1]! ^= 1;
     expect(() => loadPolicy(bytes, "p.headway")).toThrow("p.headway: expected a policy, got a damaged one");
     network.parameters.dispose();

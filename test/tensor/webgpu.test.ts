@@ -124,7 +124,7 @@ function policyStep(family: (typeof families)[number]) {
     perturb: false,
   });
   const gradient = new Float32Array(policy.parameters.size);
-  const usual = { mean: [0, 0], deviation: [1, 1] };
+  const usual = { cost: { mean: [0, 0], deviation: [1, 1] } };
   const step = () =>
     mpurGradient(policy, model, settings, { windows, first: 0 }, usual, createRng("n"), gradient);
   const { total } = step();

@@ -16,3 +16,7 @@ export type CostName = (typeof costNames)[number];
 export type CostTerms<Term = tf.Scalar> = { readonly [Name in CostName]: Term };
 export type CostWeights = { readonly [Name in CostName]: number };
 export type CostReport = { readonly [Name in CostName]: number };
+
+/** What K dropout replicas of a window can differ in, each as its epistemic variance. */
+export const doubtNames = ["image", "state", "cost"] as const;
+export type DoubtName = (typeof doubtNames)[number];

@@ -1,31 +1,42 @@
 import * as tf from "@tensorflow/tfjs";
+import type { DoubtName } from "./names.ts";
 
-/** Mean and deviation of the epistemic variance at each rollout step, over training windows, T numbers each. */
-export interface UncertaintyCalibration {
+/** Mean and deviation of an epistemic variance at each rollout step, over training windows, T numbers each. */
+export interface UsualVariance {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }
 
-/** Unbiased variance over the K replicas of a cost, K × [T, B] → [T, B]. */
-export function epistemicVariance(costs: readonly tf.Tensor2D[]): tf.Tensor2D {
-  const mean = tf.div(tf.addN([...costs]), costs.length);
-  const squares = costs.map((cost) => tf.squaredDifference(cost, mean));
-  return tf.div(tf.addN(squares), costs.length - 1);
+/** What is usual for each variance that counts. */
+export type UncertaintyCalibration = { readonly [Name in DoubtName]?: UsualVariance };
+
+/** Unbiased variance over K replicas of the same numbers. */
+export function epistemicVariance<Replica extends tf.Tensor>(replicas: readonly Replica[]): Replica {
+  const mean = tf.div(tf.addN([...replicas]), replicas.length);
+  const squares = replicas.map((replica) => tf.squaredDifference(replica, mean));
+  return tf.div(tf.addN(squares), replicas.length - 1);
 }
 
 /**
- * The uncertainty cost, [T, B]: how far the variance lies above what recorded driving shows at the same step,
+ * The uncertainty cost, [T, B]: how far variances lie above what recorded driving shows at the same step,
  *
- *     U = max(0, (V − μ_t) / σ_t − hinge)
+ *     U = Σ over variances of max(0, (V − μ_t) / σ_t − hinge)
  *
- * Henaff, Canziani & LeCun, ICLR 2019, section 3.2; the hinge is that of their code.
+ * Henaff, Canziani & LeCun, ICLR 2019, section 3.2; hinge and sum are those of their code.
+ * @throws Error for a variance of which nobody has measured what is usual
  */
 export function uncertaintyCost(
-  variance: tf.Tensor2D,
+  variances: { readonly [Name in DoubtName]?: tf.Tensor2D },
   calibration: UncertaintyCalibration,
   hinge: number,
 ): tf.Tensor2D {
-  const mean = tf.tensor2d([...calibration.mean], [calibration.mean.length, 1]);
-  const deviation = tf.tensor2d([...calibration.deviation], [calibration.deviation.length, 1]);
-  return tf.relu(tf.sub(tf.div(tf.sub(variance, mean), deviation), hinge));
+  const terms = Object.entries(variances).map(([name, variance]) => {
+    const usual = calibration[name as DoubtName];
+    if (usual === undefined) throw new Error(`uncertaintyCost: the usual variance of ${name} is not known.`);
+    const steps = usual.mean.length;
+    const mean = tf.tensor2d([...usual.mean], [steps, 1]);
+    const deviation = tf.tensor2d([...usual.deviation], [steps, 1]);
+    return tf.relu(tf.sub(tf.div(tf.sub(variance, mean), deviation), hinge));
+  });
+  return tf.addN(terms) as tf.Tensor2D;
 }

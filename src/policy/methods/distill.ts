@@ -45,7 +45,7 @@ export function distillGradient(
   const masks = calibration === null ? 0 : uncertainty.masks;
   const rngs = windows.starts.map((_, b) => rng.fork(`window ${first + b}`));
   const futures = imagineFutures(model, windows, { ...distillation, horizonSteps, masks }, rngs);
-  const judge = judgeOf(futures, 1, { ...config, hinge: uncertainty.hinge, calibration });
+  const judge = judgeOf(futures, 1, { ...config, calibration });
   const costsOf = (plans: readonly Float32Array[]): Float32Array =>
     numbersOf(() => judge(packPlans(plans)).dataSync() as Float32Array);
   const own = guidedPlans(policy, windows, futures, config);

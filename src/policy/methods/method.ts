@@ -11,7 +11,7 @@ export interface Apprentice {
   readonly policy: PolicyNetwork;
   readonly model: ForwardModel;
   readonly config: PolicyConfig;
-  /** Usual variance of the costs; null where no uncertainty is paid for. */
+  /** Usual variances; null where no uncertainty is paid for. */
   readonly calibration: UncertaintyCalibration | null;
   /** What says how much is paid; the formulas if not given. */
   readonly price?: Price | undefined;
@@ -42,12 +42,23 @@ export interface PolicyMethod {
 /** @throws InputError where a policy of this configuration cannot learn by a method, or not in such a model */
 export function checkMethod(method: PolicyMethod, policy: PolicyConfig, model: ForwardModelConfig): void {
   method.check(policy, model);
-  const { everyWindow } = policy.uncertainty;
+  const { everyWindow, of } = policy.uncertainty;
   const { windowsAtOnce } = policy.training;
   if (method.doubts && windowsAtOnce !== null && windowsAtOnce % everyWindow !== 0) {
     throw new InputError(
       `policy.training.windowsAtOnce: expected a multiple of policy.uncertainty.everyWindow, ${everyWindow}, so that each ` +
         `part has its share of doubted windows, got ${windowsAtOnce}.`,
+    );
+  }
+  if (
+    method.doubts &&
+    policy.weights.uncertainty > 0 &&
+    of.includes("state") &&
+    model.network !== "published"
+  ) {
+    throw new InputError(
+      "policy.uncertainty.of: expected no state in a model whose ego states come from the kinematics and so never " +
+        `vary, got ${of.join(", ")}.`,
     );
   }
   if (policy.costs.learned && !method.priced) {

@@ -50,7 +50,7 @@ export function mperGradient(
     const doubt =
       calibration === null
         ? null
-        : uncertaintyOf(worldCosts(spec, cast.sizes, rollout.steps, config.proximity));
+        : uncertaintyOf(rollout.steps, worldCosts(spec, cast.sizes, rollout.steps, config.proximity));
     const terms = {
       states: stateError(rollout, humans, windows.count),
       pictures: matching.pictures > 0 ? pictureError(rollout, windows, spec) : tf.scalar(0),

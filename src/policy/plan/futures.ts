@@ -19,7 +19,7 @@ import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts"
 import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
 import { totalByWindow, worldCosts, type Objective } from "../objective.ts";
 import { originalsOf, replicateNoise, replicateStart, single, type EgoSizes } from "../replicas.ts";
-import { costVariance } from "../uncertainty.ts";
+import { variancesOf } from "../uncertainty.ts";
 import type { PlannerConfig } from "./config.ts";
 import type { PlanStart } from "./look-back.ts";
 
@@ -74,8 +74,8 @@ export function imagineFutures(
 export type Judge = (plans: tf.Tensor3D) => tf.Tensor1D;
 
 /** What plans are judged by. */
-export interface PlanObjective extends ActionBounds, Objective, Pick<PolicyConfig, "proximity"> {
-  readonly hinge: number;
+export interface PlanObjective
+  extends ActionBounds, Objective, Pick<PolicyConfig, "proximity" | "uncertainty"> {
   /** Usual variance of the costs; needed where futures have replicas. */
   readonly calibration: UncertaintyCalibration | null;
 }
@@ -94,6 +94,7 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
   });
   const imagination = copies === 1 ? futures.imagination : futures.imagination.again(windows);
   const { config } = imagination;
+  const spec = pixelSpecs[config.pixels];
   const sizes = {
     length: selectRows(futures.sizes.length, worlds * egos, windows),
     width: selectRows(futures.sizes.width, worlds * egos, windows),
@@ -106,7 +107,7 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
     const { actions, steps: imagined } = rollOut(imagination.again(), steps, ({ states }, t) =>
       steerWith(accelerations[t] as tf.Tensor2D, states.at(-1)!, egoStateColumns.speed),
     );
-    const costs = worldCosts(pixelSpecs[config.pixels], sizes, imagined, objective.proximity);
+    const costs = worldCosts(spec, sizes, imagined, objective.proximity);
     const way = {
       actions: actions.map((action) => firstOf(action, own)),
       states: imagined.map(({ state }) => firstOf(state, own)),
@@ -117,11 +118,15 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
       lane: originalsOf(costs.lane, replication),
       offroad: originalsOf(costs.offroad, replication),
     };
-    const { calibration, hinge, weights } = objective;
+    const { calibration, uncertainty: doubted } = objective;
     const uncertainty =
       masks === 0 || calibration === null
         ? null
-        : uncertaintyCost(costVariance(costs, weights, replication), calibration, hinge);
+        : uncertaintyCost(
+            variancesOf(spec, imagined, costs, objective, replication),
+            calibration,
+            doubted.hinge,
+          );
     const totals = totalByWindow(way, ownCosts, uncertainty, objective, stepSeconds(config));
     return tf.mean(tf.reshape(totals, [samples, plansAtOnce]), 0);
   };

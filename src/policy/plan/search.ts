@@ -97,11 +97,15 @@ function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObje
     }
   }
   const calibration = guide?.calibration ?? null;
-  if (config.masks > 0 && calibration?.mean.length !== config.horizonSteps) {
-    throw new InputError(
-      `planner.masks: expected a planner.guide whose usual doubt is known for ${config.horizonSteps} steps, ` +
-        `got ${calibration === null ? "none" : `${calibration.mean.length} steps`}.`,
-    );
+  if (config.masks > 0) {
+    for (const name of policy.uncertainty.of) {
+      const known = calibration?.[name]?.mean.length ?? 0;
+      if (known === config.horizonSteps) continue;
+      throw new InputError(
+        `planner.masks: expected a planner.guide whose usual variance of ${name} is known for ${config.horizonSteps} steps, ` +
+          `got ${known === 0 ? "none" : `${known} steps`}.`,
+      );
+    }
   }
-  return { ...policy, hinge: policy.uncertainty.hinge, calibration };
+  return { ...policy, calibration };
 }
