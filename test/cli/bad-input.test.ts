@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { absurdRecording } from "../support/recordings.ts";
-import { headway, headwayHere, headwayWithSmallFiles, type Ran } from "./headway.ts";
+import { headway, headwayHere, headwayUnread, headwayWithSmallFiles, type Ran } from "./headway.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -22,6 +22,10 @@ function expectRefusal({ code, stdout, stderr }: Ran, message: RegExp): void {
 
 test("an unknown command is refused by name", () => {
   expectRefusal(headway("fly"), /unknown command 'fly'/);
+});
+
+test("who stops reading does not stop the work", async () => {
+  expect(await headwayUnread("config")).toEqual({ code: 0, stderr: "" });
 });
 
 test("an unknown preset is refused with the known ones", async () => {

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
@@ -37,6 +37,18 @@ export function headway(...words: string[]): Ran {
 export function headwayWithSmallFiles(kilobytes: number, ...words: string[]): Ran {
   const script = `ulimit -f ${kilobytes}; exec "$@"`;
   return run("bash", ["-c", script, "bash", process.execPath, "bin/headway.js", ...words]);
+}
+
+/** Runs the real binary for somebody who stops reading at once. */
+export function headwayUnread(...words: string[]): Promise<Pick<Ran, "code" | "stderr">> {
+  const child = spawn(process.execPath, ["bin/headway.js", ...words], {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (text) => (stderr += String(text)));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stderr })));
 }
 
 function run(command: string, words: readonly string[]): Ran {
