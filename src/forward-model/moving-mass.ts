@@ -89,7 +89,7 @@ export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field
  * Visits, for every pixel `p` with mass, the up to four pixels `q` of the grid among which its place lies, with the
  * bilinear weight and that weight's derivatives with respect to the place's row and column.
  */
-function forEachMass(
+export function forEachMass(
   mass: Float32Array,
   [B, H, W]: Shape,
   displacement: Float32Array,

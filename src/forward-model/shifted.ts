@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { bilinearPlace, locate, type BilinearPlace } from "./bilinear.ts";
 
 /**
  * Pictures read at other places, bilinear; beyond the edge the border repeats. The gradient goes to the places alone.
@@ -47,12 +46,18 @@ export function shifted(pixels: tf.Tensor4D, shift: tf.Tensor4D): tf.Tensor4D {
   return read(shift) as tf.Tensor4D;
 }
 
-/** Where a pixel is read; always the same object. */
-interface Place extends BilinearPlace {
+/** Where a pixel is read between four of the picture's; rewritten from pixel to pixel. */
+interface Place {
   /** Index of the first value of the pixel above left of it, and from there to those below and beside. */
   first: number;
   readonly below: number;
   readonly beside: number;
+  /** How far it is from there towards the next row and column, in [0, 1]. */
+  down: number;
+  right: number;
+  /** Whether it lies within the picture, or was brought to its border, where a derivative ends. */
+  inRows: boolean;
+  inColumns: boolean;
 }
 
 function forEachPlace(
@@ -60,12 +65,24 @@ function forEachPlace(
   shift: Float32Array,
   visit: (p: number, place: Place) => void,
 ): void {
-  const place: Place = { ...bilinearPlace(), first: 0, below: W * C, beside: C };
+  const place: Place = {
+    ...{ first: 0, below: W * C, beside: C },
+    ...{ down: 0, right: 0, inRows: true, inColumns: true },
+  };
   for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++, p++) {
-        locate(place, i + shift[2 * p]!, j + shift[2 * p + 1]!, H, W);
-        place.first = ((b * H + place.row) * W + place.column) * C;
+        const row = i + shift[2 * p]!;
+        const column = j + shift[2 * p + 1]!;
+        place.inRows = row > 0 && row < H - 1;
+        place.inColumns = column > 0 && column < W - 1;
+        const heldRow = Math.min(H - 1, Math.max(0, row));
+        const heldColumn = Math.min(W - 1, Math.max(0, column));
+        const above = Math.min(H - 2, Math.floor(heldRow));
+        const aside = Math.min(W - 2, Math.floor(heldColumn));
+        place.down = heldRow - above;
+        place.right = heldColumn - aside;
+        place.first = ((b * H + above) * W + aside) * C;
         visit(p, place);
       }
     }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import { dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
+import { dropMass, forEachMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
 import { channelOf } from "./pixels.ts";
 
@@ -87,18 +87,15 @@ export function motionClues({ mass, displacement, velocity, inertia }: MovingMas
   const m = mass.dataSync() as Float32Array;
   const v = velocity.dataSync() as Float32Array;
   const a = inertia.dataSync() as Float32Array;
-  const where = tf.tensor4d(displacement.dataSync() as Float32Array, displacement.shape);
-  const dropped = (of: (p: number) => number): tf.Tensor3D =>
-    dropMass(
-      tf.tensor3d(
-        m.map((value, p) => value * of(p)),
-        mass.shape,
-      ),
-      where,
-    );
-  return {
-    along: dropped((p) => v[2 * p]!),
-    across: dropped((p) => v[2 * p + 1]!),
-    force: dropped((p) => a[2 * p]! / forceScale),
-  };
+  const along = new Float32Array(m.length);
+  const across = new Float32Array(m.length);
+  const force = new Float32Array(m.length);
+  forEachMass(m, mass.shape, displacement.dataSync() as Float32Array, (p, q, weight) => {
+    const share = m[p]! * weight;
+    along[q] = along[q]! + share * v[2 * p]!;
+    across[q] = across[q]! + share * v[2 * p + 1]!;
+    force[q] = force[q]! + (share * a[2 * p]!) / forceScale;
+  });
+  const field = (values: Float32Array): tf.Tensor3D => tf.tensor3d(values, mass.shape);
+  return { along: field(along), across: field(across), force: field(force) };
 }

@@ -35,35 +35,24 @@ describe("a warp", () => {
     out.forEach((value, i) => expect(value).toBeCloseTo(view[i]!, 5));
   });
 
-  test("has the gradients that finite differences give, for pixels and for poses", () => {
+  test("has the gradient by poses that finite differences give", () => {
     const weights = Float32Array.from({ length: pixels.length }, () => rng.normal());
-    const [byPixel, byPose] = tf.tidy(() =>
-      tf
-        .grads((p, q) =>
-          tf.sum(tf.mul(warp(p as tf.Tensor4D, q as tf.Tensor2D, spec), tf.tensor4d(weights, [2, 9, 7, 3]))),
-        )([tf.tensor4d(pixels, [2, 9, 7, 3]), tf.tensor2d(poses, [2, 3])])
-        .map((g) => g.dataSync() as Float32Array),
-    );
-    const value = (p: Float32Array, q: readonly number[]): number =>
-      warped(p, q).reduce((sum, v, i) => sum + v * weights[i]!, 0);
+    const byPose = tf.tidy(() => {
+      const source = tf.tensor4d(pixels, [2, 9, 7, 3]);
+      const weigh = tf.tensor4d(weights, [2, 9, 7, 3]);
+      const weighed = (q: tf.Tensor) => tf.sum(tf.mul(warp(source, q as tf.Tensor2D, spec), weigh));
+      return tf
+        .grad(weighed)(tf.tensor2d(poses, [2, 3]))
+        .dataSync();
+    });
+    const value = (q: readonly number[]): number =>
+      warped(pixels, q).reduce((sum, v, i) => sum + v * weights[i]!, 0);
     const h = 5e-4;
     poses.forEach((_, i) => {
-      const at = (by: number): number =>
-        value(
-          pixels,
-          poses.map((v, j) => (i === j ? v + by : v)),
-        );
+      const at = (by: number): number => value(poses.map((v, j) => (i === j ? v + by : v)));
       const slope = (at(h) - at(-h)) / (2 * h);
-      expect(Math.abs(byPose![i]! - slope)).toBeLessThan(0.03 * Math.abs(slope) + 0.05);
+      expect(Math.abs(byPose[i]! - slope)).toBeLessThan(0.03 * Math.abs(slope) + 0.05);
     });
-    for (const i of [3, 50, 120, 200, 301]) {
-      const at = (by: number): number =>
-        value(
-          pixels.map((v, j) => (i === j ? v + by : v)),
-          poses,
-        );
-      expect(byPixel![i]).toBeCloseTo((at(0.05) - at(-0.05)) / 0.1, 3);
-    }
   });
 
   test("a relative pose says where one car is, seen from another", () => {

@@ -85,9 +85,12 @@ export function createCompactNetwork(
       const start = states.at(-1)!;
       // In the kinematic family traffic moves in a frame that goes on as the ego goes now, so that a stream stands nearly still.
       const seen = kinematic
-        ? pictures.map((picture, k) =>
-            warp(picture, relativePose(flowed(states[k]!, pictures.length - 1 - k, start), start), spec),
-          )
+        ? pictures.map((picture, k) => {
+            const ago = pictures.length - 1 - k;
+            return ago === 0
+              ? picture
+              : warp(picture, relativePose(flowed(states[k]!, ago, start), start), spec);
+          })
         : pictures;
       return { surroundings: observeSurroundings(seen, config), start, steps: 0 };
     },

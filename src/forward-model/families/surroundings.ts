@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { channels, pixelSpecs, type PixelSpec } from "../../sim/index.ts";
+import { channels, pixelSpecs } from "../../sim/index.ts";
 import type { ForwardModelConfig } from "../config.ts";
 import type { MovingMass } from "../moving-mass.ts";
 import { shifted } from "../shifted.ts";
 import { moveMass, observeMass, pictureOfTraffic } from "../traffic-motion.ts";
+import { partsOf, placesOf, shiftTo, toMeters, toPixels } from "../warp.ts";
 
 /**
  * What an ego sees as things that keep their shape, in its own frame: traffic as mass that moves (moving-mass.ts), and
@@ -94,56 +95,4 @@ export function seenFrom(
     ground,
     groundShift: shiftTo(whole, spec),
   };
-}
-
-/** Rows and columns from each pixel of a view to its place in the view that `pose` [B, 3] is given in, [B, H, W, 2]. */
-function shiftTo(pose: tf.Tensor2D, spec: PixelSpec): tf.Tensor4D {
-  const { ahead, left } = placesOf(spec);
-  const [x, y, cos, sin] = partsOf(pose);
-  const less = tf.sub(cos, 1);
-  return toPixels(
-    tf.add(x, tf.sub(tf.mul(ahead, less), tf.mul(left, sin))),
-    tf.add(y, tf.add(tf.mul(ahead, sin), tf.mul(left, less))),
-    spec,
-  );
-}
-
-/** Each pixel's own place in its view [m], [1, H, W, 1]. */
-function placesOf({ height: H, width: W, metersPerRow, metersPerColumn }: PixelSpec): {
-  readonly ahead: tf.Tensor4D;
-  readonly left: tf.Tensor4D;
-} {
-  const place = (of: (row: number, column: number) => number): tf.Tensor4D =>
-    tf.tensor4d(
-      Float32Array.from({ length: H * W }, (_, p) => of(Math.floor(p / W), p % W)),
-      [1, H, W, 1],
-    );
-  return {
-    ahead: place((row) => (H / 2 - 0.5 - row) * metersPerRow),
-    left: place((_, column) => (W / 2 - 0.5 - column) * metersPerColumn),
-  };
-}
-
-/** x, y, cos and sin of the heading of poses [B, 3], [B, 1, 1, 1] each. */
-function partsOf(pose: tf.Tensor2D): [x: tf.Tensor, y: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor] {
-  const [x, y, heading] = tf.split(tf.reshape(pose, [-1, 1, 1, 3]), 3, 3) as [
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  return [x, y, tf.cos(heading), tf.sin(heading)];
-}
-
-/** Rows and columns [B, H, W, 2] → meters ahead and to the left, [B, H, W, 1] each. */
-function toMeters(field: tf.Tensor4D, { metersPerRow, metersPerColumn }: PixelSpec): [tf.Tensor, tf.Tensor] {
-  const [rows, columns] = tf.split(field, 2, 3) as [tf.Tensor, tf.Tensor];
-  return [tf.mul(rows, -metersPerRow), tf.mul(columns, -metersPerColumn)];
-}
-
-function toPixels(
-  ahead: tf.Tensor,
-  left: tf.Tensor,
-  { metersPerRow, metersPerColumn }: PixelSpec,
-): tf.Tensor4D {
-  return tf.concat([tf.div(ahead, -metersPerRow), tf.div(left, -metersPerColumn)], 3) as tf.Tensor4D;
 }
