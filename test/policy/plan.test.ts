@@ -167,7 +167,7 @@ describe.each(["gradient", "cem"] as const)("planning by %s", (search) => {
 describe("the objective of a plan", () => {
   const scene = sceneWith({}, [{ x: 228, y: -3.7 }]);
   const settings = PlannerConfig.parse({ samples: 1 });
-  const objective = { ...policy, hinge: 0, calibration: null };
+  const objective = { ...policy, calibration: null };
   const futures = () => {
     const lookBack = createLookBack(config, 1);
     lookBack.see([scene]);
