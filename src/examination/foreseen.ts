@@ -1,4 +1,4 @@
-import { InputError, type Rng } from "../core/index.ts";
+import type { Rng } from "../core/index.ts";
 import {
   rollOut,
   selectRows,
@@ -12,6 +12,7 @@ import {
   actsOf,
   actsOfPlans,
   createPlanSearch,
+  expectSameSight,
   type PlannerOptions,
   type PlanStart,
   type Policy,
@@ -59,13 +60,7 @@ export function foreseenPolicy(
   { network, view }: Policy,
   { config }: Pick<WindowSource, "config">,
 ): Foreseen {
-  const { pixels, contextFrames, stepFrames } = config;
-  if (view.pixels !== pixels || view.contextFrames !== contextFrames || view.stepFrames !== stepFrames) {
-    throw new InputError(
-      `${name}: expected a policy that sees ${contextFrames} ${pixels} pixel states ${stepFrames} frames apart as the model ` +
-        `does, got ${view.contextFrames} ${view.pixels} ones ${view.stepFrames} frames apart.`,
-    );
-  }
+  expectSameSight(name, view, config);
   return {
     name,
     decidesBy: "imagination",

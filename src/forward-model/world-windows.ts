@@ -139,6 +139,12 @@ export function toPixelTensor(bytes: Uint8Array, config: Pick<ForwardModelConfig
   ]);
 }
 
+/** Numbers in [0, 1] → bytes; what lies beyond takes the nearest one. */
+export function toBytes(fractions: Float32Array): Uint8Array {
+  // Assignment to clamped bytes rounds and clamps.
+  return new Uint8Array(new Uint8ClampedArray(fractions.map((value) => 255 * value)).buffer);
+}
+
 /** Bytes → numbers in [0, 1]. */
 export function toFractions(bytes: Uint8Array): Float32Array {
   const values = new Float32Array(bytes.length);

@@ -3,7 +3,7 @@ import type { ParameterChange, Road, SafetyNumbers, TrafficParameters } from "..
 /** Everything that page and worker say to each other, and the only file they share. */
 
 /** Ways to drive that the page offers; `policy` is the one that learned inside its model. */
-export const driverNames = ["policy", "imitation", "idm", "human", "none", "random"] as const;
+export const driverNames = ["policy", "plan", "imitation", "idm", "human", "none", "random"] as const;
 export type DriverName = (typeof driverNames)[number];
 
 /** Traffic that the page offers: recorded on US-101, or a scenario generated at load. */
@@ -134,6 +134,23 @@ export interface Snapshot {
   readonly verdict: { readonly cause: Cause; readonly distance: number; readonly seconds: number } | null;
 }
 
+/** How far ahead is imagined, and when the imagined ego is asked what it sees [s]. */
+export const imaginedSeconds = [1, 2, 3] as const;
+
+/** What the ego imagined at a frame: its driver drove on inside the forward model. */
+export interface Imagined {
+  readonly frame: number;
+  /** Seconds between imagined states. */
+  readonly dt: number;
+  /** Where it is after each step: x, y, heading, speed, in road coordinates. */
+  readonly states: Float32Array;
+  /** What it sees at `imaginedSeconds`, as in `Snapshot.pixels`. */
+  readonly pixels: readonly Uint8Array[];
+  readonly view: EpisodeInfo["view"];
+  /** After each step. */
+  readonly costs: { readonly [Name in CostName]?: Float32Array };
+}
+
 /** Worker → page. */
 export type Reply =
   /** The worker runs; the drivers that cannot be offered here, each with the reason. */
@@ -146,6 +163,10 @@ export type Reply =
   | { readonly kind: "busy"; readonly episode: number; readonly doing: string }
   | { readonly kind: "opened"; readonly episode: number; readonly info: EpisodeInfo }
   | { readonly kind: "frame"; readonly episode: number; readonly snapshot: Snapshot }
+  /** Comes after its frame, where there is time for it. */
+  | { readonly kind: "imagined"; readonly episode: number; readonly imagined: Imagined }
+  /** Nothing can be imagined in this episode, and why. */
+  | { readonly kind: "unimaginable"; readonly episode: number; readonly reason: string }
   | { readonly kind: "failed"; readonly episode: number; readonly reason: string };
 
 /** The buffers that change hands with a reply instead of being copied. */
@@ -157,8 +178,13 @@ export function transfersOf(reply: Reply): ArrayBuffer[] {
     }
     case "opened":
       return [reply.info.human.buffer as ArrayBuffer];
+    case "imagined": {
+      const { states, pixels, costs } = reply.imagined;
+      return [states, ...pixels, ...Object.values(costs)].map(({ buffer }) => buffer as ArrayBuffer);
+    }
     case "ready":
     case "busy":
+    case "unimaginable":
     case "failed":
       return [];
   }

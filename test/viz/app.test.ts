@@ -91,6 +91,22 @@ describe("the built page", () => {
     expect(await page.locator("#costs dd").first().textContent()).toMatch(/^\d+\.\d{3}$/);
   });
 
+  test("shows what the ego imagines, above what came, once its driver has taken over", async () => {
+    await go("#driver=idm&traffic=us101&start=2&paused=1");
+    await until("start", "2");
+    await page.getByText("Begins when the driver takes over.").waitFor();
+    await page.keyboard.press("Space");
+    await page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
+    expect(Number(await data("frame"))).toBeGreaterThanOrEqual(4);
+    expect(await page.locator("#imagination-caption").textContent()).toContain("its present action");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLCanvasElement>("#imagination canvas")].every((canvas) => {
+        const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size > 5;
+      }),
+    );
+  });
+
   test("holds still when paused and goes on when played, by button and by key", async () => {
     await go("#driver=human&traffic=us101");
     await until("driver", "human");
@@ -124,7 +140,7 @@ describe("the built page", () => {
     await page.getByRole("radio", { name: "No action" }).click();
     await until("driver", "none");
     expect(page.url()).toContain("driver=none");
-    await page.keyboard.press("6");
+    await page.keyboard.press("7");
     await until("driver", "random");
     expect(await page.locator("#driver-now").textContent()).toBe("Random");
   });
@@ -214,6 +230,17 @@ describe("a trained driver", () => {
   });
 });
 
+describe("the planner", () => {
+  test("drives in the page, and shows its plan", async () => {
+    await go("#driver=policy&traffic=us101&start=4");
+    await until("driver", "policy");
+    await page.keyboard.press("2");
+    await until("driver", "plan");
+    await page.getByText("its present plan").waitFor();
+    await page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
+  });
+});
+
 describe("the gallery", () => {
   test("shows every scene in motion, and stops when asked", async () => {
     const gallery = await newPage();
@@ -264,6 +291,22 @@ describe("a browser or server that lacks something", () => {
     await untilFrame(3, plain);
     expect(await plain.locator("#note").textContent()).toContain("No WebGL");
     await plain.context().close();
+  });
+
+  test("without a model nothing is imagined, the planner cannot be chosen, and the drive goes on", async () => {
+    const bare = await newPage();
+    await bare.route("**/forward-model.headway", (route) => route.fulfill({ status: 404, body: "" }));
+    await go("#driver=idm&traffic=us101", bare);
+    await untilFrame(6, bare);
+    await bare.locator("#imagination").waitFor({ state: "hidden" });
+    expect(await bare.locator("#imagination-caption").textContent()).toBe(
+      "There is no data/pretrained/forward-model.headway beside this page, so nothing can be imagined.",
+    );
+    await bare.locator('.chip input[value="plan"]:disabled').waitFor();
+    expect(await bare.locator("#note").isHidden()).toBe(true);
+    await bare.context().close();
+    // The browser itself reports the missing file.
+    expect(complaints.splice(0).filter((text) => !text.includes("404"))).toEqual([]);
   });
 
   test("without the recording the page says in one sentence what is missing", async () => {

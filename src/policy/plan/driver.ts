@@ -9,9 +9,13 @@ import { createPlanSearch, type Plan, type PlannerOptions } from "./search.ts";
 /**
  * Plans at every decision: sequences of actions are improved in sampled futures of the model, and the first action of each
  * is taken. The rest, moved on by a step, is where the next decision begins; a guide's actions are, where there is one.
+ * @param heed is told at each decision what an ego plans, the action that is taken now included; borrowed
  * @throws InputError when the guide sees other pictures than the model, or has no measure of doubt where one is needed.
  */
-export function createPlanner(options: PlannerOptions): Driver {
+export function createPlanner(
+  options: PlannerOptions,
+  heed: (ego: number, plan: Plan) => void = () => undefined,
+): Driver {
   const { model, policy } = options;
   const search = createPlanSearch(options);
 
@@ -30,7 +34,10 @@ export function createPlanner(options: PlannerOptions): Driver {
           const chosen = egos.map((ego) => plans[ego]!);
           search.improve(lookBack.startOf(egos), chosen, streams);
           takeFirst(chosen, egos, scenes, actions, policy);
-          chosen.forEach(moveOn);
+          chosen.forEach((plan, b) => {
+            heed(egos[b]!, plan);
+            moveOn(plan);
+          });
         }
         decision++;
       },

@@ -5,6 +5,7 @@ import { createAdam, type Adam } from "../../tensor/index.ts";
 import type { Policy } from "../checkpoint.ts";
 import type { PolicyConfig } from "../config.ts";
 import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
+import { expectSameSight } from "../sight.ts";
 import { refit } from "./cem.ts";
 import type { PlannerConfig } from "./config.ts";
 import { imagineFutures, judgeOf, type PlanObjective } from "./futures.ts";
@@ -78,7 +79,7 @@ export function createPlanSearch(options: PlannerOptions): PlanSearch {
 }
 
 /** Plans as the ones who act in an imagination: each action steers as the ego's speed of then asks for. */
-export function actsOfPlans(plans: readonly Plan[], bounds: ActionBounds): Act {
+export function actsOfPlans(plans: readonly Pick<Plan, "actions">[], bounds: ActionBounds): Act {
   return ({ states }, t) => {
     const raw = tf.tensor2d(plans.map(({ actions }) => [actions[2 * t]!, actions[2 * t + 1]!]));
     return steerWith(boundAccelerations(raw, bounds), states.at(-1)!, egoStateColumns.speed);
@@ -86,16 +87,7 @@ export function actsOfPlans(plans: readonly Plan[], bounds: ActionBounds): Act {
 }
 
 function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObjective {
-  const { pixels, contextFrames, stepFrames } = model.config;
-  if (guide !== null) {
-    const { view } = guide;
-    if (view.pixels !== pixels || view.contextFrames !== contextFrames || view.stepFrames !== stepFrames) {
-      throw new InputError(
-        `planner.guide: expected a policy that sees ${contextFrames} ${pixels} pixel states ${stepFrames} frames apart ` +
-          `as the model does, got ${view.contextFrames} ${view.pixels} ones ${view.stepFrames} frames apart.`,
-      );
-    }
-  }
+  if (guide !== null) expectSameSight("planner.guide", guide.view, model.config);
   const calibration = guide?.calibration ?? null;
   if (config.masks > 0) {
     for (const name of policy.uncertainty.of) {

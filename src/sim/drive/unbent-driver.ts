@@ -14,20 +14,11 @@ export function createUnbentDriver(driver: Driver): Driver {
     name: `unbent:${driver.name}`,
     begin(count, rng): DriverSession {
       const session = driver.begin(count, rng);
-      const unrolled = new Map<Road, Road>();
-      const unroll = (scene: Scene | null): Scene | null => {
-        if (scene === null || scene.road.bend === undefined) return scene;
-        let road = unrolled.get(scene.road);
-        if (road === undefined) {
-          const { bend: _, ...straight } = scene.road;
-          unrolled.set(scene.road, (road = straight));
-        }
-        return { ...scene, road, recordedAction: unbentAction(scene) };
-      };
+      const unbend = (scene: Scene | null): Scene | null => scene && unbentScene(scene);
       return {
-        observe: (scenes) => session.observe(scenes.map(unroll)),
+        observe: (scenes) => session.observe(scenes.map(unbend)),
         act(scenes, actions) {
-          session.act(scenes.map(unroll), actions);
+          session.act(scenes.map(unbend), actions);
           scenes.forEach((scene, i) => {
             if (scene !== null) actions[i].steering += roadSteering(scene);
           });
@@ -36,6 +27,19 @@ export function createUnbentDriver(driver: Driver): Driver {
       };
     },
   };
+}
+
+const unbentRoads = new WeakMap<Road, Road>();
+
+/** A scene with its road unrolled, the same straight road for the same bent one; a scene on a straight road as it is. */
+export function unbentScene(scene: Scene): Scene {
+  if (scene.road.bend === undefined) return scene;
+  let road = unbentRoads.get(scene.road);
+  if (road === undefined) {
+    const { bend: _, ...straight } = scene.road;
+    unbentRoads.set(scene.road, (road = straight));
+  }
+  return { ...scene, road, recordedAction: unbentAction(scene) };
 }
 
 /** Steering [1/m] that keeps an ego's distance to the road's reference line and its heading along the road. */

@@ -1,12 +1,14 @@
 import type { DriverName, EpisodeInfo, Reply, Snapshot } from "../protocol.ts";
 import { createControls, type Commands } from "./controls.ts";
 import { byId } from "./dom.ts";
+import { createImaginings } from "./imaginings.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { causeLabels, driverLabels } from "./labels.ts";
 import { connect } from "./link.ts";
 import { createParameterSliders, parametersAt } from "./parameters.ts";
 import { createCostsPanel } from "./panels/costs.ts";
 import { createMinimap } from "./panels/minimap.ts";
+import { createImaginationPanel } from "./panels/imagination.ts";
 import { createPixelStatePanel } from "./panels/pixel-state.ts";
 import { createReadingsPanel } from "./panels/readings.ts";
 import { createSpeedPanel } from "./panels/speed.ts";
@@ -24,6 +26,9 @@ const standIn: DriverName = "idm";
 
 /** Longest step of the playback clock [s]: a page that was hidden does not leap. */
 const longestTick = 0.25;
+
+/** So many frames before the playhead are known, that what is imagined can be held against what came. */
+const framesAhead = 34;
 
 /** Puts the page together: worker, stage, panels, controls and the state in the address. */
 export async function startApp(): Promise<void> {
@@ -47,6 +52,8 @@ export async function startApp(): Promise<void> {
   const link = connect(onReply, addNote);
   const panels = [createSpeedPanel(byId("speed-chart")), createCostsPanel(byId("costs"), byId("cost-chart"))];
   const pixelState = createPixelStatePanel(byId<HTMLCanvasElement>("pixels"), byId("pixels-caption"));
+  const imaginings = createImaginings();
+  const imagination = createImaginationPanel();
   const readings = createReadingsPanel();
   const minimap = createMinimap(byId<HTMLCanvasElement>("minimap"));
   const tally = createTally(byId("tally-text"), byId("tally-marks"));
@@ -134,11 +141,13 @@ export async function startApp(): Promise<void> {
     const waiting = resuming !== null && !(resuming.begun && playback.hasReached(resuming.frame));
     if (!waiting) resuming = null;
     if (!state.paused && !waiting) playback.advance(Math.min(longestTick, elapsedMs / 1000) * state.speed);
-    const wanted = playback.wanted(Math.ceil(4 + 6 * state.speed));
+    const wanted = playback.wanted(Math.max(framesAhead, Math.ceil(4 + 6 * state.speed)));
     if (wanted > 0) link.send({ kind: "advance", episode, frames: wanted });
     const moment = playback.moment();
     if (moment === null || waiting) return;
-    stage.show(info, playback.frames, moment);
+    const imagined = imaginings.at(moment.from.frame);
+    stage.show(info, playback.frames, moment, imagined);
+    imagination.show(imagined, playback.frames, moment.from.frame);
     if (moment.from.frame !== shownFrame) showFrame(info, moment.from);
     if (!playback.atEnd || state.paused) endedAt = null;
     else if ((endedAt ??= nowMs) + outcomeMs < nowMs) commands.moveStart(1);
@@ -196,6 +205,8 @@ export async function startApp(): Promise<void> {
     tally.show(tallyKey(info));
     byId("human-key").textContent = traffic === "us101" ? "recorded human" : "car it replaces";
     pixelState.begin(info);
+    imaginings.begin();
+    imagination.begin(info);
     for (const panel of panels) panel.begin(info);
     drawn?.begin(info);
   }
@@ -219,6 +230,12 @@ export async function startApp(): Promise<void> {
         return;
       case "frame":
         if (reply.episode === episode) playback.add(reply.snapshot);
+        return;
+      case "imagined":
+        if (reply.episode === episode) imaginings.add(reply.imagined);
+        return;
+      case "unimaginable":
+        if (reply.episode === episode) imagination.setMissing(reply.reason);
         return;
       case "failed":
         if (reply.episode === episode) resuming = null;

@@ -9,6 +9,10 @@ export const driverLabels: {
     name: "Trained",
     hint: "learned by driving inside its own model of traffic, on straight roads; bends it is shown unrolled",
   },
+  plan: {
+    name: "Planner",
+    hint: "plans anew at every decision, by trying in its model what it could do; begins with what Trained would do",
+  },
   imitation: {
     name: "Imitation",
     hint: "learned to repeat what humans did next, on straight roads; bends it is shown unrolled",
@@ -17,6 +21,19 @@ export const driverLabels: {
   human: { name: "Human", hint: "the recorded driver, replayed" },
   none: { name: "No action", hint: "neither accelerates nor steers" },
   random: { name: "Random", hint: "smooth random actions" },
+};
+
+const heldAction = "The next 3 s in the model of traffic, if it kept to its present action.";
+
+/** What is shown of a driver's imagination. */
+export const imaginationLabels: { readonly [Name in DriverName]: string } = {
+  policy: "The next 3 s as it drives on inside its model of traffic, acting on what it imagines there.",
+  plan: "The next 3 s of its present plan, inside the model of traffic that it plans with.",
+  imitation: "The next 3 s as it drives on inside the model of traffic, acting on what is imagined there.",
+  idm: heldAction,
+  human: heldAction,
+  none: heldAction,
+  random: heldAction,
 };
 
 /** A scenario's name for people; what it is for stands in the simulator. */

@@ -13,6 +13,7 @@ export interface Palette {
   readonly brake: number;
   readonly ghost: number;
   readonly goal: number;
+  readonly imagined: number;
   readonly alarm: number;
 }
 
@@ -30,6 +31,7 @@ const dark: Palette = {
   brake: 0xff4d42,
   ghost: 0xdfe7ef,
   goal: 0x63d297,
+  imagined: 0xb9a8ff,
   alarm: 0xff6b5e,
 };
 

@@ -31,6 +31,9 @@ export interface Playback {
   wanted(ahead: number): number;
 }
 
+/** A worker that is asked for more at once would hear too late of a change of mind. */
+const mostUnanswered = 12;
+
 export function createPlayback(): Playback {
   let info: EpisodeInfo | null = null;
   let frames: Snapshot[] = [];
@@ -80,7 +83,11 @@ export function createPlayback(): Playback {
     },
     wanted(ahead) {
       if (info === null || complete()) return 0;
-      const missing = Math.ceil(Math.max(playhead, target)) + 1 + ahead - asked;
+      const unanswered = asked - frames.length;
+      const missing = Math.min(
+        Math.ceil(Math.max(playhead, target)) + 1 + ahead - asked,
+        mostUnanswered - unanswered,
+      );
       if (missing <= 0) return 0;
       asked += missing;
       return missing;

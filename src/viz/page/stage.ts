@@ -1,9 +1,10 @@
 import { Application, Container } from "pixi.js";
-import type { EpisodeInfo, Snapshot } from "../protocol.ts";
+import type { EpisodeInfo, Imagined, Snapshot } from "../protocol.ts";
 import { aimAt, frameRoad, type Camera } from "./camera.ts";
 import { groundPlanOf, type GroundPlan } from "./ground-plan.ts";
 import { egoAt, vehiclesAt, type DrawnVehicle } from "./interpolate.ts";
 import { createEgoLayer, type EgoLayer } from "./layers/ego.ts";
+import { createImaginedLayer, type ImaginedLayer } from "./layers/imagined.ts";
 import { createRoadLayer } from "./layers/road.ts";
 import { createTrafficLayer, type TrafficLayer } from "./layers/traffic.ts";
 import { currentPalette } from "./palette.ts";
@@ -15,7 +16,7 @@ export interface Stage {
   readonly renderer: string;
   begin(info: EpisodeInfo): void;
   /** Draws a moment, unless it is the one on screen already. */
-  show(info: EpisodeInfo, frames: readonly Snapshot[], moment: Moment): void;
+  show(info: EpisodeInfo, frames: readonly Snapshot[], moment: Moment, imagined: Imagined | null): void;
 }
 
 const rendererNames: { readonly [type: number]: string } = { 1: "webgl", 2: "webgpu", 4: "canvas" };
@@ -25,6 +26,7 @@ interface Layers {
   readonly world: Container;
   readonly traffic: TrafficLayer;
   readonly ego: EgoLayer;
+  readonly imagined: ImaginedLayer;
 }
 
 /** Creates the canvas inside `host`, as large as it and following its size. */
@@ -59,9 +61,11 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     const plan = groundPlanOf(info.road);
     const traffic = createTrafficLayer(plan, palette, info.copyIds);
     const ego = createEgoLayer(info, palette);
-    world.addChild(createRoadLayer(info.road, palette, camera.direction), ego.ground, traffic.node, ego.top);
+    const imagined = createImaginedLayer(info, palette);
+    const road = createRoadLayer(info.road, palette, camera.direction);
+    world.addChild(road, ego.ground, imagined.node, traffic.node, ego.top);
     app.stage.addChild(world);
-    layers = { plan, world, traffic, ego };
+    layers = { plan, world, traffic, ego, imagined };
   };
   new ResizeObserver(() => {
     const { clientWidth, clientHeight } = host;
@@ -77,14 +81,15 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
       info = next;
       rebuild();
     },
-    show(shown, frames, moment) {
+    show(shown, frames, moment, imagined) {
       if (layers === null || camera === null) return;
-      const wanted = `${moment.from.frame} ${moment.to.frame} ${moment.fraction}`;
+      const wanted = `${moment.from.frame} ${moment.to.frame} ${moment.fraction} ${imagined?.frame}`;
       if (wanted === onScreenNow) return;
       onScreenNow = wanted;
       const ego = egoAt(moment);
       layers.traffic.show(onScreen(vehiclesAt(moment, shown.dt), ego.x, camera));
       layers.ego.show(ego, frames, moment);
+      layers.imagined.show(imagined, ego, moment.from.frame + moment.fraction);
       aim(layers.world, camera, layers.plan, ego.x);
       app.render();
     },

@@ -1,3 +1,5 @@
+import type { ForwardModel } from "../../forward-model/index.ts";
+import type { Policy } from "../../policy/index.ts";
 import {
   createConstantDriver,
   createIdmDriver,
@@ -5,67 +7,93 @@ import {
   createRecordedDriver,
   type Driver,
 } from "../../sim/index.ts";
-import { driverNames, type DriverName, type Reply } from "../protocol.ts";
+import type { DriverName, Reply } from "../protocol.ts";
 import { fetchFile } from "./files.ts";
+import type { Mind } from "./minds.ts";
 import { loadTensors, type Tensors } from "./tensors.ts";
 
-/** Where the trained drivers lie, relative to the page. */
-const checkpoints: { readonly [Name in DriverName]?: string } = {
-  policy: "data/pretrained/policy.headway",
-  imitation: "data/pretrained/imitation.headway",
-};
+/** Where what was trained lies, relative to the page. */
+const checkpoint = (name: string): string => `data/pretrained/${name}.headway`;
 
-/** A driver that is ready to drive, and the tensors it needs, if any. */
+/** A driver that is ready to drive, and what belongs to it where tensors are to be had. */
 export interface ReadyDriver {
   readonly driver: Driver;
   readonly tensors: Tensors | null;
+  readonly mind: Mind | null;
 }
 
-/** Every driver that the page offers, loaded once and when first asked for. */
+/** Every driver that the page offers, and the model in which they imagine, loaded once and when first asked for. */
 export interface DriverShelf {
   /** Which drivers cannot be had here and why, and what a visitor should know. */
   inspect(): Promise<Pick<Extract<Reply, { kind: "ready" }>, "missing" | "notes">>;
   /** @throws Error in one sentence when the driver cannot be had. */
   get(name: DriverName): Promise<ReadyDriver>;
-  /** Trained drivers are loaded anew when they are next asked for. */
+  /** @throws Error in one sentence when nothing can be imagined here. */
+  getModel(): Promise<ForwardModel>;
+  /** What was trained is loaded anew when it is next asked for. */
   refresh(): void;
 }
 
 /** @param base address of the folder that the page was served from. */
 export function createDriverShelf(base: string): DriverShelf {
-  const loading = new Map<DriverName, Promise<ReadyDriver>>();
   const tensors = loadTensors(base);
+  const ready = new Map<DriverName, Promise<ReadyDriver>>();
+  const policies = new Map<string, Promise<Policy>>();
+  const models = new Map<string, Promise<ForwardModel>>();
 
+  const getPolicy = (name: string): Promise<Policy> =>
+    once(policies, name, async () => {
+      const [{ loadPolicy }, bytes] = await Promise.all([tensors, fetchFile(base, checkpoint(name))]);
+      if (bytes === null)
+        throw new Error(`There is no ${checkpoint(name)} beside this page, so this driver cannot drive.`);
+      return loadPolicy(bytes, checkpoint(name));
+    });
+  const getModel = (): Promise<ForwardModel> =>
+    once(models, "forward-model", async () => {
+      const { swift, loadForwardModel } = await tensors;
+      if (!swift) throw new Error("Without WebAssembly there is no time to imagine anything.");
+      const path = checkpoint("forward-model");
+      const bytes = await fetchFile(base, path);
+      if (bytes === null)
+        throw new Error(`There is no ${path} beside this page, so nothing can be imagined.`);
+      return loadForwardModel(bytes, path);
+    });
   const load = async (name: DriverName): Promise<ReadyDriver> => {
-    const path = checkpoints[name];
-    const [ready, bytes] = await Promise.all([
-      tensors.catch(() => null),
-      path === undefined ? null : fetchFile(base, path),
-    ]);
-    if (path === undefined) return { driver: ruleDriver(name), tensors: ready };
-    if (bytes === null) throw new Error(`There is no ${path} beside this page, so this driver cannot drive.`);
-    const { loadDriver } = await tensors;
-    return { driver: loadDriver(bytes, path), tensors: ready };
+    if (name === "policy" || name === "imitation") {
+      const policy = await getPolicy(name);
+      return thinking((await tensors).mindOfPolicy(policy), await tensors);
+    }
+    if (name === "plan") {
+      const [model, guide] = await Promise.all([getModel(), getPolicy("policy")]);
+      return thinking((await tensors).mindOfPlanner(model, guide), await tensors);
+    }
+    const driver = ruleDriver(name);
+    return tensors.then(
+      (loaded) => thinking(loaded.mindOfRule(driver), loaded),
+      () => ({ driver, tensors: null, mind: null }),
+    );
   };
-  const get = (name: DriverName): Promise<ReadyDriver> => {
-    let found = loading.get(name);
-    if (found === undefined) loading.set(name, (found = load(name)));
-    return found;
-  };
+  const get = (name: DriverName): Promise<ReadyDriver> => once(ready, name, () => load(name));
 
   return {
     get,
+    getModel,
     refresh() {
-      for (const name of driverNames) if (checkpoints[name] !== undefined) loading.delete(name);
+      for (const name of trainedDrivers) ready.delete(name);
+      policies.clear();
+      models.clear();
     },
     async inspect() {
       const missing: { [Name in DriverName]?: string } = {};
-      for (const name of driverNames) {
-        if (checkpoints[name] === undefined) continue;
+      for (const name of trainedDrivers)
         await get(name).catch((error: Error) => (missing[name] = error.message));
-      }
       const notes = await tensors.then(
-        ({ note }) => (note === null ? [] : [note]),
+        ({ swift }) =>
+          swift
+            ? []
+            : [
+                "No WebAssembly here: trained drivers think in plain JavaScript, which may be too slow to keep up.",
+              ],
         (error: Error) => [`Trained drivers and costs are not available here: ${error.message}`],
       );
       return { missing, notes };
@@ -73,7 +101,22 @@ export function createDriverShelf(base: string): DriverShelf {
   };
 }
 
-function ruleDriver(name: DriverName): Driver {
+/** Drivers that need a file each, in the order in which they are looked for: first what a visitor meets first. */
+const trainedDrivers = ["policy", "imitation", "plan"] as const;
+
+const thinking = (mind: Mind, tensors: Tensors): ReadyDriver => ({ driver: mind.driver, tensors, mind });
+
+function once<Key, Value>(
+  known: Map<Key, Promise<Value>>,
+  key: Key,
+  load: () => Promise<Value>,
+): Promise<Value> {
+  let found = known.get(key);
+  if (found === undefined) known.set(key, (found = load()));
+  return found;
+}
+
+function ruleDriver(name: Exclude<DriverName, (typeof trainedDrivers)[number]>): Driver {
   switch (name) {
     case "idm":
       return createIdmDriver();
@@ -83,8 +126,5 @@ function ruleDriver(name: DriverName): Driver {
       return createRandomDriver();
     case "none":
       return createConstantDriver("none", { acceleration: 0, steering: 0 });
-    case "policy":
-    case "imitation":
-      throw new Error(`${name} is a trained driver, not a rule.`);
   }
 }

@@ -3,14 +3,19 @@ import { stateAt, type Recording } from "../../episodes/index.ts";
 import { createLiving, createReplay, createRun, type Start } from "../../evaluation/index.ts";
 import {
   channelCount,
+  copyVehicle,
   createRenderer,
   createSafetyNumbers,
   createTraffic,
   measureSafety,
   pixelSpecs,
+  roadSteering,
+  unbentScene,
+  type Scene,
 } from "../../sim/index.ts";
 import type { EpisodeInfo, EpisodeRequest, Snapshot } from "../protocol.ts";
 import type { ReadyDriver } from "./drivers.ts";
+import type { Note } from "./imaginer.ts";
 import { packTraffic } from "./pack.ts";
 import type { ReadyTraffic } from "./traffic.ts";
 
@@ -19,6 +24,8 @@ export interface LiveEpisode {
   readonly info: EpisodeInfo;
   /** The next frame; null after the last. */
   next(): Snapshot | null;
+  /** What there is to remember of the frames since it was last asked: who imagines may come late. */
+  takeNotes(): Note[];
   dispose(): void;
 }
 
@@ -32,7 +39,7 @@ const selfShare = 0.2;
 export function openEpisode(
   { recording, reader, starts, place, parameters }: ReadyTraffic,
   startIndex: number,
-  { driver, tensors }: ReadyDriver,
+  { driver, tensors, mind }: ReadyDriver,
   rng: Rng,
   request: EpisodeRequest,
 ): LiveEpisode {
@@ -54,6 +61,7 @@ export function openEpisode(
   const everyone = createTraffic(episode.capacity);
   const safety = createSafetyNumbers();
   const firstFrame = start.frame - start.warmUpFrames;
+  let notes: Note[] = [];
   let begun = false;
   let ended = false;
 
@@ -89,12 +97,21 @@ export function openEpisode(
       measureSafety(scene.ego, scene.shape, scene.traffic, safety);
       const { gap, timeGap, timeToCollision, requiredDeceleration } = safety;
       const { acceleration, steering } = (episode.takenOver ? null : scene.recordedAction) ?? run.actions[0];
+      if (mind !== null && !ended) {
+        const decided = { acceleration, steering: steering - roadSteering(scene) };
+        notes.push({
+          frame: frame - firstFrame,
+          sinceTakeOver: frame - start.frame,
+          scene: keptScene(unbentScene(scene)),
+          intent: episode.takenOver ? mind.intent(decided) : null,
+        });
+      }
       return {
         frame: frame - firstFrame,
         ...packTraffic(everyone),
         ego: { ...scene.ego, acceleration, steering },
         pixels,
-        costs: tensors?.costsOf(pixels, spec, track, scene.ego.speed) ?? {},
+        costs: tensors?.pixelStateCosts(pixels, spec, track, scene.ego.speed) ?? {},
         ahead: { gap, timeGap, timeToCollision, requiredDeceleration },
         verdict:
           result === null
@@ -102,8 +119,22 @@ export function openEpisode(
             : { cause: result.cause, distance: result.distance, seconds: result.seconds },
       };
     },
+    takeNotes() {
+      const taken = notes;
+      notes = [];
+      return taken;
+    },
     dispose: () => run.dispose(),
   };
+}
+
+/** A scene of its own, which stays as it is when the episode goes on. */
+function keptScene(scene: Scene): Scene {
+  const { count } = scene.traffic;
+  const traffic = createTraffic(count);
+  for (let i = 0; i < count; i++) copyVehicle(scene.traffic, i, traffic, i);
+  traffic.count = count;
+  return { ...scene, traffic, ego: { ...scene.ego } };
 }
 
 /** x, y and speed of the recorded human at each frame from the first on. */

@@ -1,7 +1,9 @@
-import { createRng } from "../../core/index.ts";
+import { createRng, type Rng } from "../../core/index.ts";
 import type { EpisodeRequest, Reply } from "../protocol.ts";
-import { createDriverShelf } from "./drivers.ts";
+import { createDriverShelf, type ReadyDriver } from "./drivers.ts";
 import { openEpisode, type LiveEpisode } from "./episode.ts";
+import type { Imaginer } from "./imaginer.ts";
+import { createLeisure } from "./leisure.ts";
 import { createTrafficShelf, type ReadyTraffic } from "./traffic.ts";
 
 /** Owns traffic, drivers and the episode that runs, and disposes of them. */
@@ -10,6 +12,16 @@ export interface Session {
   advance(episode: number, frames: number): void;
   refresh(): void;
 }
+
+interface Current {
+  readonly number: number;
+  readonly live: LiveEpisode;
+  /** null: not yet, or never. */
+  imaginer: Imaginer | null;
+}
+
+/** So many decisions wait at most to be imagined from; four seconds of driving. */
+const mostThoughts = 20;
 
 /** @throws Error in one sentence when no start has that vehicle and frame */
 function startIndex({ starts, place }: ReadyTraffic, { start, at }: EpisodeRequest): number {
@@ -26,8 +38,40 @@ function startIndex({ starts, place }: ReadyTraffic, { start, at }: EpisodeReque
 export function createSession(base: string, send: (reply: Reply) => void): Session {
   const traffics = createTrafficShelf(base);
   const drivers = createDriverShelf(base);
-  let current: { readonly number: number; readonly live: LiveEpisode } | null = null;
+  const leisure = createLeisure(mostThoughts);
+  let current: Current | null = null;
   let newest = 0;
+
+  const giveUp = (episode: number, error: unknown): void => {
+    leisure.clear();
+    if (current?.number === episode) current.imaginer = { see: () => null };
+    send({ kind: "unimaginable", episode, reason: sentenceOf(error) });
+  };
+  /** Has what was noted imagined, when there is time. */
+  const ponder = ({ number, live, imaginer }: Current): void => {
+    for (const note of imaginer === null ? [] : live.takeNotes()) {
+      const imagine = imaginer!.see(note);
+      if (imagine === null) continue;
+      leisure.add(() => {
+        try {
+          send({ kind: "imagined", episode: number, imagined: imagine() });
+        } catch (error) {
+          giveUp(number, error);
+        }
+      });
+    }
+  };
+  const beginToImagine = async (episode: Current, { tensors, mind }: ReadyDriver, rng: Rng) => {
+    if (tensors === null || mind === null) return;
+    try {
+      const model = await drivers.getModel();
+      if (current !== episode) return;
+      episode.imaginer = tensors.createImaginer(model, mind, rng);
+      ponder(episode);
+    } catch (error) {
+      giveUp(episode.number, error);
+    }
+  };
 
   void drivers.inspect().then(({ missing, notes }) => send({ kind: "ready", missing, notes }));
 
@@ -36,6 +80,7 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
       newest = episode;
       current?.live.dispose();
       current = null;
+      leisure.clear();
       const busy = (doing: string): void => send({ kind: "busy", episode, doing });
       try {
         const [traffic, driver] = await Promise.all([
@@ -47,10 +92,11 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
         const start = startIndex(traffic, request);
         const rng = createRng(request.seed).fork(`${request.traffic} ${start}`);
         const live = openEpisode(traffic, start, driver, rng, request);
-        current = { number: episode, live };
+        current = { number: episode, live, imaginer: null };
         send({ kind: "opened", episode, info: live.info });
+        void beginToImagine(current, driver, rng.fork("imagination"));
       } catch (error) {
-        send({ kind: "failed", episode, reason: error instanceof Error ? error.message : String(error) });
+        send({ kind: "failed", episode, reason: sentenceOf(error) });
       }
     },
     refresh: () => drivers.refresh(),
@@ -61,10 +107,13 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
           const snapshot = current.live.next();
           if (snapshot === null) return;
           send({ kind: "frame", episode, snapshot });
+          ponder(current);
         }
       } catch (error) {
-        send({ kind: "failed", episode, reason: error instanceof Error ? error.message : String(error) });
+        send({ kind: "failed", episode, reason: sentenceOf(error) });
       }
     },
   };
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,25 +1,21 @@
 import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
-import { createUnbentDriver, type Driver, type PixelSpec, type VehicleShape } from "../../sim/index.ts";
-import type { Snapshot } from "../protocol.ts";
+import type * as thinking from "./thinking.ts";
 
-/** What needs tensors: trained drivers and the costs of a pixel state. */
-export interface Tensors {
-  /** What a visitor should know about how tensors are computed here. */
-  readonly note: string | null;
-  loadDriver(bytes: Uint8Array, where: string): Driver;
-  costsOf(pixels: Uint8Array, spec: PixelSpec, shape: VehicleShape, speed: number): Snapshot["costs"];
-}
+/** All that needs tensors: trained drivers, the costs of a pixel state, and what is imagined. */
+export type Tensors = typeof thinking & {
+  /** Whether there is WebAssembly; without it there is no time to imagine. */
+  readonly swift: boolean;
+};
 
 /**
  * Loads tensor code and its backend, apart from the worker's first lines: traffic need not wait for them.
  * @param base address against which the backend's binaries are found.
  */
 export async function loadTensors(base: string): Promise<Tensors> {
-  const [{ initializeBackend }, { createPolicyDriver, loadPolicy }, { pixelStateCosts }] = await Promise.all([
+  const [{ initializeBackend }, thinking] = await Promise.all([
     import("../../tensor/index.ts"),
-    import("../../policy/index.ts"),
-    import("./costs.ts"),
+    import("./thinking.ts"),
   ]);
   const address = (url: string): string => new URL(url, base).href;
   const backend = await initializeBackend("auto", {
@@ -30,13 +26,5 @@ export async function loadTensors(base: string): Promise<Tensors> {
       "tfjs-backend-wasm-threaded-simd.wasm": address(simdUrl),
     },
   });
-  return {
-    note:
-      backend === "wasm"
-        ? null
-        : "No WebAssembly here: trained drivers think in plain JavaScript, which may be too slow to keep up.",
-    // What it learned from was straight.
-    loadDriver: (bytes, where) => createUnbentDriver(createPolicyDriver(loadPolicy(bytes, where))),
-    costsOf: pixelStateCosts,
-  };
+  return { ...thinking, swift: backend === "wasm" };
 }

@@ -13,11 +13,14 @@ type Viewed = Pick<EpisodeInfo, "view" | "ego">;
 export interface PixelStatePanel {
   begin(info: Viewed): void;
   show(snapshot: Pick<Snapshot, "pixels">): void;
+  /** Shows nothing. */
+  clear(): void;
 }
 
 export function createPixelStatePanel(
   canvas: HTMLCanvasElement,
   caption: HTMLElement | null,
+  pixelsPerMeter = 14,
 ): PixelStatePanel {
   const context = canvas.getContext("2d")!;
   const small = document.createElement("canvas");
@@ -25,13 +28,13 @@ export function createPixelStatePanel(
   let info: Viewed | null = null;
   let image: ImageData | null = null;
   return {
+    clear: () => context.clearRect(0, 0, canvas.width, canvas.height),
     begin(next) {
       info = next;
       const { height, width, metersPerRow, metersPerColumn } = next.view;
       small.width = height;
       small.height = width;
       image = smallContext.createImageData(height, width);
-      const pixelsPerMeter = 14;
       canvas.width = Math.round(height * metersPerRow * pixelsPerMeter);
       canvas.height = Math.round(width * metersPerColumn * pixelsPerMeter);
       if (caption === null) return;

@@ -1,0 +1,47 @@
+import type { Imagined } from "../protocol.ts";
+
+/** What was imagined in an episode, frame by frame. */
+export interface Imaginings {
+  begin(): void;
+  add(imagined: Imagined): void;
+  /** What was imagined last at a frame, unless that is long ago. */
+  at(frame: number): Imagined | null;
+}
+
+/** At high speeds of play not every decision is imagined from; what is older than this is no longer shown [frames]. */
+const longestAgo = 15;
+
+export function createImaginings(): Imaginings {
+  const byFrame = new Map<number, Imagined>();
+  return {
+    begin: () => byFrame.clear(),
+    add: (imagined) => void byFrame.set(imagined.frame, imagined),
+    at(frame) {
+      for (let ago = 0; ago <= longestAgo; ago++) {
+        const found = byFrame.get(frame - ago);
+        if (found !== undefined) return found;
+      }
+      return null;
+    },
+  };
+}
+
+/** An imagined instant of the ego. */
+export interface ImaginedState {
+  /** In frames of the episode. */
+  readonly frame: number;
+  /** Since it was imagined [s]. */
+  readonly seconds: number;
+  readonly x: number;
+  readonly y: number;
+  readonly speed: number;
+}
+
+/** The imagined instants, in order. @param dt seconds per frame of the episode */
+export function statesOf({ frame, dt: step, states }: Imagined, dt: number): ImaginedState[] {
+  return Array.from({ length: states.length / 4 }, (_, t) => {
+    const seconds = (t + 1) * step;
+    const [x, y, , speed] = states.subarray(4 * t, 4 * t + 4);
+    return { frame: frame + Math.round(seconds / dt), seconds, x, y, speed };
+  });
+}

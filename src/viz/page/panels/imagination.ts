@@ -1,0 +1,81 @@
+import { imaginedSeconds, type EpisodeInfo, type Imagined, type Snapshot } from "../../protocol.ts";
+import { byId, element } from "../dom.ts";
+import { imaginationLabels } from "../labels.ts";
+import { createPixelStatePanel } from "./pixel-state.ts";
+
+/** A card of what the ego imagines to see in a while, above what it really saw then. */
+export interface ImaginationPanel {
+  begin(info: EpisodeInfo): void;
+  show(imagined: Imagined | null, frames: readonly Snapshot[], frame: number): void;
+  /** Nothing can be imagined here. */
+  setMissing(reason: string): void;
+}
+
+export function createImaginationPanel(): ImaginationPanel {
+  const caption = byId("imagination-caption");
+  const table = byId("imagination");
+  const addRow = (name: string, came: boolean) => {
+    const label = element("span", "row-name", name);
+    const cells = imaginedSeconds.map((seconds) => {
+      const canvas = document.createElement("canvas");
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute(
+        "aria-label",
+        came ? `What it saw ${seconds} s later` : `What it imagines to see in ${seconds} s`,
+      );
+      return { canvas, picture: createPixelStatePanel(canvas, null, pixelsPerMeter) };
+    });
+    table.append(label, ...cells.map(({ canvas }) => canvas));
+    return cells;
+  };
+  table.append(
+    element("span", "corner"),
+    ...imaginedSeconds.map((seconds) => element("span", "column-name", `in ${seconds} s`)),
+  );
+  const imaginedRow = addRow("imagined", false);
+  const cameRow = addRow("what came", true);
+  let info: EpisodeInfo | null = null;
+  let shown = "";
+
+  return {
+    begin(next) {
+      info = next;
+      shown = "";
+      // The model is shown bends unrolled, which cannot be compared with what is seen of a bend.
+      table.classList.toggle("alone", next.road.bend !== undefined);
+      for (const { picture } of [...imaginedRow, ...cameRow]) picture.begin(next);
+    },
+    setMissing(reason) {
+      info = null;
+      table.hidden = true;
+      caption.textContent = reason;
+    },
+    show(imagined, frames, frame) {
+      if (info === null) return;
+      const { dt, ego, leadIn, request } = info;
+      const later = imaginedSeconds.map(
+        (seconds) => imagined && frames[imagined.frame + Math.round(seconds / dt)],
+      );
+      const wanted = `${frame < leadIn} ${imagined?.frame} ${later.map((came) => came?.frame)}`;
+      if (wanted === shown) return;
+      shown = wanted;
+      table.hidden = false;
+      table.dataset["frame"] = String(imagined?.frame ?? "");
+      caption.textContent =
+        frame < leadIn ? "Begins when the driver takes over." : imaginationLabels[request.driver];
+      imaginedRow.forEach(({ picture }, i) => {
+        if (imagined === null) return picture.clear();
+        picture.begin({ view: imagined.view, ego });
+        picture.show({ pixels: imagined.pixels[i] });
+      });
+      cameRow.forEach(({ picture }, i) => {
+        const came = later[i];
+        if (came) picture.show(came);
+        else picture.clear();
+      });
+    },
+  };
+}
+
+/** Of the small pictures. */
+const pixelsPerMeter = 6;
