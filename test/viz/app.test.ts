@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { decodeRecording, splits } from "../../src/episodes/index.ts";
 import { createRun, findStarts } from "../../src/evaluation/index.ts";
@@ -14,52 +13,10 @@ import {
 } from "../../src/policy/index.ts";
 import { initializeBackend } from "../../src/tensor/index.ts";
 import { scenes } from "../scenes/index.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { serveBuiltPage, type BuiltPage } from "../support/built-page.ts";
+import { useBuiltPage } from "../support/visit.ts";
 
-/** For what takes a second: this may be a busy machine that draws WebGL in software [ms]. */
-const patience = 90_000;
-vi.setConfig({ testTimeout: 2 * patience });
-
-let built: BuiltPage;
-let browser: Browser;
-/** One page for most tests: they go to another address of it, as a visitor does. */
-let page: Page;
-/** Errors on the console, uncaught ones, and requests that leave this machine. */
-const complaints: string[] = [];
-
-beforeAll(async () => {
-  [built, browser] = await Promise.all([serveBuiltPage(), launchBrowser()]);
-  page = await newPage();
-}, 300_000);
-
-afterEach(() => expect(complaints.splice(0)).toEqual([]));
-
-afterAll(async () => {
-  await browser?.close();
-  await built?.close();
-});
-
-async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, ...options });
-  context.setDefaultTimeout(patience);
-  const fresh = await context.newPage();
-  fresh.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  fresh.on("pageerror", (error) => complaints.push(error.message));
-  fresh.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(built.address) && !/^(data|blob):/.test(url)) complaints.push(`request to ${url}`);
-  });
-  return fresh;
-}
-
-const go = (hash: string, where = page): Promise<unknown> => where.goto(`${built.address}${hash}`);
-const data = (name: string): Promise<string | null> => page.locator("#stage").getAttribute(`data-${name}`);
-const until = (name: string, value: string): Promise<void> =>
-  page.locator(`#stage[data-${name}="${value}"]`).waitFor();
-const untilFrame = async (least: number, where = page): Promise<void> => {
-  await where.waitForFunction((n) => Number(document.getElementById("stage")!.dataset["frame"]) >= n, least);
-};
+const visit = useBuiltPage();
+const { newPage, go, data, until, untilFrame, complaints } = visit;
 
 /** A policy whose parameters are as they were drawn: it drives somehow, and always alike. */
 function untrainedPolicy(): Policy {
@@ -76,9 +33,9 @@ describe("the built page", () => {
     const before = Number(await data("ego-x"));
     await untilFrame(12);
     expect(Number(await data("ego-x"))).toBeGreaterThan(before);
-    expect(await page.locator("#speed-now").textContent()).toMatch(/^\d+\.\d$/);
-    expect(await page.locator("#place").textContent()).toMatch(/^US-101.* start 1 of \d+$/);
-    const colors = await page.locator("#pixels").evaluate((canvas: HTMLCanvasElement) => {
+    expect(await visit.page.locator("#speed-now").textContent()).toMatch(/^\d+\.\d$/);
+    expect(await visit.page.locator("#place").textContent()).toMatch(/^US-101.* start 1 of \d+$/);
+    const colors = await visit.page.locator("#pixels").evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
       return new Set(new Uint32Array(data.buffer)).size;
     });
@@ -86,20 +43,24 @@ describe("the built page", () => {
   });
 
   test("shows the costs of the moment", async () => {
-    await page.locator("#costs dd").first().waitFor();
-    expect(await page.locator("#costs dt").allTextContents()).toEqual(["Proximity", "Lane", "Off road"]);
-    expect(await page.locator("#costs dd").first().textContent()).toMatch(/^\d+\.\d{3}$/);
+    await visit.page.locator("#costs dd").first().waitFor();
+    expect(await visit.page.locator("#costs dt").allTextContents()).toEqual([
+      "Proximity",
+      "Lane",
+      "Off road",
+    ]);
+    expect(await visit.page.locator("#costs dd").first().textContent()).toMatch(/^\d+\.\d{3}$/);
   });
 
   test("shows what the ego imagines, above what came, once its driver has taken over", async () => {
     await go("#driver=idm&traffic=us101&start=2&paused=1");
     await until("start", "2");
-    await page.getByText("Begins when the driver takes over.").waitFor();
-    await page.keyboard.press("Space");
-    await page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
+    await visit.page.getByText("Begins when the driver takes over.").waitFor();
+    await visit.page.keyboard.press("Space");
+    await visit.page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
     expect(Number(await data("frame"))).toBeGreaterThanOrEqual(4);
-    expect(await page.locator("#imagination-caption").textContent()).toContain("its present action");
-    await page.waitForFunction(() =>
+    expect(await visit.page.locator("#imagination-caption").textContent()).toContain("its present action");
+    await visit.page.waitForFunction(() =>
       [...document.querySelectorAll<HTMLCanvasElement>("#imagination canvas")].every((canvas) => {
         const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
         return new Set(new Uint32Array(data.buffer)).size > 5;
@@ -111,45 +72,47 @@ describe("the built page", () => {
     await go("#driver=human&traffic=us101");
     await until("driver", "human");
     await untilFrame(2);
-    await page.locator("#play").click();
+    await visit.page.locator("#play").click();
     await until("playing", "false");
     const held = Number(await data("frame"));
-    await page.waitForTimeout(300);
+    await visit.page.waitForTimeout(300);
     expect(Number(await data("frame"))).toBe(held);
-    expect(page.url()).toContain("paused=1");
-    await page.keyboard.press("Space");
+    expect(visit.page.url()).toContain("paused=1");
+    await visit.page.keyboard.press("Space");
     await untilFrame(held + 2);
-    expect(page.url()).not.toContain("paused");
+    expect(visit.page.url()).not.toContain("paused");
   });
 
   test("takes the next and the previous start, from the first back to the last", async () => {
     await go("#driver=idm&traffic=us101&start=1&paused=1");
     await until("driver", "idm");
     await until("start", "1");
-    await page.locator("#next").click();
+    await visit.page.locator("#next").click();
     await until("start", "2");
-    await page.keyboard.press("p");
+    await visit.page.keyboard.press("p");
     await until("start", "1");
-    await page.keyboard.press("p");
-    await page.waitForFunction(() => Number(document.getElementById("stage")!.dataset["start"]) > 50);
-    await page.keyboard.press("n");
+    await visit.page.keyboard.press("p");
+    await visit.page.waitForFunction(() => Number(document.getElementById("stage")!.dataset["start"]) > 50);
+    await visit.page.keyboard.press("n");
     await until("start", "1");
   });
 
   test("lets another driver drive, by click and by number", async () => {
-    await page.getByRole("radio", { name: "No action" }).click();
+    await visit.page.getByRole("radio", { name: "No action" }).click();
     await until("driver", "none");
-    expect(page.url()).toContain("driver=none");
-    await page.keyboard.press("7");
+    expect(visit.page.url()).toContain("driver=none");
+    await visit.page.keyboard.press("7");
     await until("driver", "random");
-    expect(await page.locator("#driver-now").textContent()).toBe("Random");
+    expect(await visit.page.locator("#driver-now").textContent()).toBe("Random");
   });
 
   test("says how the drive ended, counts it, and goes on with the next start", async () => {
     await go("#driver=human&traffic=us101&start=1&speed=8");
-    await page.locator("#outcome:not(:empty)").waitFor();
-    expect(await page.locator("#outcome").textContent()).toMatch(/^Reached the end · \d+ m in \d+\.\d s$/);
-    expect(await page.locator("#tally-text").textContent()).toBe("1 of 1 reached the end");
+    await visit.page.locator("#outcome:not(:empty)").waitFor();
+    expect(await visit.page.locator("#outcome").textContent()).toMatch(
+      /^Reached the end · \d+ m in \d+\.\d s$/,
+    );
+    expect(await visit.page.locator("#tally-text").textContent()).toBe("1 of 1 reached the end");
     await until("start", "2");
   });
 
@@ -158,7 +121,7 @@ describe("the built page", () => {
     const stepOn = async (): Promise<string | null> => {
       await until("frame", "0");
       for (let i = 1; i <= steps; i++) {
-        await page.keyboard.press("ArrowRight");
+        await visit.page.keyboard.press("ArrowRight");
         await until("frame", String(i));
       }
       return data("ego-x");
@@ -166,35 +129,35 @@ describe("the built page", () => {
     await go("#driver=random&traffic=us101&start=5&paused=1");
     await until("start", "5");
     const first = await stepOn();
-    await page.keyboard.press("ArrowLeft");
+    await visit.page.keyboard.press("ArrowLeft");
     await until("frame", String(steps - 1));
-    await page.reload();
+    await visit.page.reload();
     expect(await stepOn()).toBe(first);
   });
 
   test("drives in generated traffic", async () => {
     await go("#driver=idm&traffic=dense&seed=3&speed=4");
-    await page.locator("#place").getByText("generated traffic").waitFor();
+    await visit.page.locator("#place").getByText("generated traffic").waitFor();
     await untilFrame(10);
     expect(Number(await data("ego-x"))).toBeGreaterThan(100);
   });
 
   test("lets the others react or be copies, by click and by key, and keeps that in the address", async () => {
     await go("#driver=idm&traffic=us101&start=2&speed=4");
-    await page.getByRole("radio", { name: "Reactive" }).click();
-    expect(page.url()).toContain("mode=reactive");
+    await visit.page.getByRole("radio", { name: "Reactive" }).click();
+    expect(visit.page.url()).toContain("mode=reactive");
     await untilFrame(10);
-    await page.keyboard.press("m");
-    expect(page.url()).toContain("mode=self");
-    expect(await page.getByRole("radio", { name: "Copies" }).isChecked()).toBe(true);
+    await visit.page.keyboard.press("m");
+    expect(visit.page.url()).toContain("mode=self");
+    expect(await visit.page.getByRole("radio", { name: "Copies" }).isChecked()).toBe(true);
     await untilFrame(10);
   });
 
   test("explains itself on request", async () => {
-    await page.keyboard.press("?");
-    await page.locator("dialog[open]").waitFor();
-    await page.keyboard.press("Escape");
-    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await visit.page.keyboard.press("?");
+    await visit.page.locator("dialog[open]").waitFor();
+    await visit.page.keyboard.press("Escape");
+    await visit.page.locator("dialog[open]").waitFor({ state: "detached" });
   });
 });
 
@@ -234,17 +197,17 @@ describe("the planner", () => {
   test("drives in the page, and shows its plan", async () => {
     await go("#driver=policy&traffic=us101&start=4");
     await until("driver", "policy");
-    await page.keyboard.press("2");
+    await visit.page.keyboard.press("2");
     await until("driver", "plan");
-    await page.getByText("its present plan").waitFor();
-    await page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
+    await visit.page.getByText("its present plan").waitFor();
+    await visit.page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
   });
 });
 
 describe("the gallery", () => {
   test("shows every scene in motion, and stops when asked", async () => {
     const gallery = await newPage();
-    await gallery.goto(`${built.address}gallery.html`);
+    await gallery.goto(`${visit.address}gallery.html`);
     const shown = gallery.locator(".scene");
     expect(await shown.count()).toBe(scenes.length);
     const first = Number(await shown.first().getAttribute("data-ego-x"));
