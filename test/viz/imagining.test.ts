@@ -104,15 +104,26 @@ describe("what an ego imagines", () => {
 });
 
 describe("leisure", () => {
-  /** Turns are taken by hand. */
+  /** Turns are taken by hand, and work takes 30 ms. */
   function byHand(most: number) {
     const turns: (() => void)[] = [];
+    const rests: number[] = [];
     const done: string[] = [];
-    const leisure = createLeisure(most, (turn) => turns.push(turn));
+    let clock = 0;
+    const later = (turn: () => void, rest: number): void => {
+      turns.push(turn);
+      rests.push(rest);
+    };
+    const leisure = createLeisure(most, later, () => clock);
     return {
       done,
+      rests,
       leisure,
-      add: (name: string) => leisure.add(() => done.push(name)),
+      add: (name: string) =>
+        leisure.add(() => {
+          done.push(name);
+          clock += 30;
+        }),
       idle: () => {
         while (turns.length > 0) turns.shift()!();
       },
@@ -128,6 +139,13 @@ describe("leisure", () => {
     add("fourth");
     idle();
     expect(done.at(-1)).toBe("fourth");
+  });
+
+  test("takes a third of the time at most", () => {
+    const { rests, add, idle } = byHand(3);
+    for (const name of ["first", "second", "third"]) add(name);
+    idle();
+    expect(rests).toEqual([0, 60, 60]);
   });
 
   test("goes on after work that failed, and does nothing that was cleared", () => {

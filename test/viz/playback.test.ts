@@ -31,16 +31,24 @@ describe("playback", () => {
 
   test("asks for each frame once, and never more than lie ahead", () => {
     const playback = begun(0);
-    expect(playback.wanted(10)).toBe(11);
-    expect(playback.wanted(10)).toBe(0);
+    expect(playback.wanted(10, 20)).toBe(11);
+    expect(playback.wanted(10, 20)).toBe(0);
     for (let i = 0; i < 11; i++) playback.add(snapshot(i, i));
     playback.advance(0.4);
-    expect(playback.wanted(10)).toBe(4);
+    expect(playback.wanted(10, 20)).toBe(4);
+  });
+
+  test("asks for no more at once than a worker should be busy with", () => {
+    const playback = begun(0);
+    expect(playback.wanted(10, 4)).toBe(4);
+    expect(playback.wanted(10, 4)).toBe(0);
+    playback.add(snapshot(0, 0));
+    expect(playback.wanted(10, 4)).toBe(1);
   });
 
   test("asks for nothing more once the outcome is known, and ends there", () => {
     const playback = begun(6, true);
-    expect(playback.wanted(10)).toBe(0);
+    expect(playback.wanted(10, 20)).toBe(0);
     expect(playback.atEnd).toBe(false);
     playback.advance(10);
     expect(playback.atEnd).toBe(true);
@@ -50,7 +58,7 @@ describe("playback", () => {
     const playback = begun(2);
     playback.seek(4);
     expect(playback.playhead).toBe(1);
-    expect(playback.wanted(0)).toBe(5);
+    expect(playback.wanted(0, 20)).toBe(5);
     for (let i = 2; i < 7; i++) playback.add(snapshot(i, i));
     expect(playback.playhead).toBe(4);
   });

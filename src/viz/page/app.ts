@@ -1,4 +1,4 @@
-import type { DriverName, EpisodeInfo, Reply, Snapshot } from "../protocol.ts";
+import type { DriverName, EpisodeInfo, Imagined, Reply, Snapshot } from "../protocol.ts";
 import { createControls, type Commands } from "./controls.ts";
 import { byId } from "./dom.ts";
 import { createImaginings } from "./imaginings.ts";
@@ -35,6 +35,8 @@ export async function startApp(): Promise<void> {
   let state: ViewState = readHash(location.hash);
   let episode = 0;
   let shownFrame = -1;
+  /** What the charts show; an imagination may come after its frame. */
+  let charted: { readonly frame: number; readonly imagined: Imagined | null } = { frame: -1, imagined: null };
   let endedAt: number | null = null;
   /** Where an episode goes on that is opened anew because its traffic changed, and whether it has begun. */
   let resuming: { readonly frame: number; begun: boolean } | null = null;
@@ -141,7 +143,8 @@ export async function startApp(): Promise<void> {
     const waiting = resuming !== null && !(resuming.begun && playback.hasReached(resuming.frame));
     if (!waiting) resuming = null;
     if (!state.paused && !waiting) playback.advance(Math.min(longestTick, elapsedMs / 1000) * state.speed);
-    const wanted = playback.wanted(Math.max(framesAhead, Math.ceil(4 + 6 * state.speed)));
+    const atOnce = Math.ceil(6 + 6 * state.speed);
+    const wanted = playback.wanted(Math.max(framesAhead, atOnce), atOnce);
     if (wanted > 0) link.send({ kind: "advance", episode, frames: wanted });
     const moment = playback.moment();
     if (moment === null || waiting) return;
@@ -149,6 +152,10 @@ export async function startApp(): Promise<void> {
     stage.show(info, playback.frames, moment, imagined);
     imagination.show(imagined, playback.frames, moment.from.frame);
     if (moment.from.frame !== shownFrame) showFrame(info, moment.from);
+    if (moment.from.frame !== charted.frame || imagined !== charted.imagined) {
+      charted = { frame: moment.from.frame, imagined };
+      for (const panel of panels) panel.show(playback.frames, charted.frame, imagined);
+    }
     if (!playback.atEnd || state.paused) endedAt = null;
     else if ((endedAt ??= nowMs) + outcomeMs < nowMs) commands.moveStart(1);
   });
@@ -174,7 +181,6 @@ export async function startApp(): Promise<void> {
     );
     readings.show(snapshot);
     minimap.show(info, snapshot);
-    for (const panel of panels) panel.show(playback.frames, snapshot.frame);
     const { verdict } = snapshot;
     if (verdict !== null) tally.record(tallyKey(info), info.start, verdict.cause);
     outcome.dataset["cause"] = verdict?.cause ?? "";
@@ -195,6 +201,7 @@ export async function startApp(): Promise<void> {
       playback.seek(resuming.frame);
     }
     shownFrame = -1;
+    charted = { frame: -1, imagined: null };
     outcome.textContent = "";
     outcome.dataset["cause"] = "";
     const { driver, traffic } = info.request;

@@ -28,7 +28,9 @@ export function createImaginings(): Imaginings {
 
 /** An imagined instant of the ego. */
 export interface ImaginedState {
-  /** In frames of the episode. */
+  /** From 0. */
+  readonly step: number;
+  /** Of the episode. */
   readonly frame: number;
   /** Since it was imagined [s]. */
   readonly seconds: number;
@@ -42,6 +44,11 @@ export function statesOf({ frame, dt: step, states }: Imagined, dt: number): Ima
   return Array.from({ length: states.length / 4 }, (_, t) => {
     const seconds = (t + 1) * step;
     const [x, y, , speed] = states.subarray(4 * t, 4 * t + 4);
-    return { frame: frame + Math.round(seconds / dt), seconds, x, y, speed };
+    return { step: t, frame: frame + Math.round(seconds / dt), seconds, x, y, speed };
   });
+}
+
+/** Those of them that come after a time [frames]. */
+export function aheadOf(imagined: Imagined | null, dt: number, time: number): ImaginedState[] {
+  return imagined === null ? [] : statesOf(imagined, dt).filter(({ frame }) => frame > time);
 }

@@ -27,12 +27,12 @@ export interface Playback {
   /** Whether the playhead has come to a frame that it was to jump to, or to the end before it. */
   hasReached(frame: number): boolean;
   moment(): Moment | null;
-  /** How many frames to ask for now so that `ahead` of them lie before the playhead. */
-  wanted(ahead: number): number;
+  /**
+   * How many frames to ask for now so that `ahead` of them lie before the playhead, no more than `atOnce` of them on their
+   * way: a worker that is asked for many hears late of a change of mind.
+   */
+  wanted(ahead: number, atOnce: number): number;
 }
-
-/** A worker that is asked for more at once would hear too late of a change of mind. */
-const mostUnanswered = 12;
 
 export function createPlayback(): Playback {
   let info: EpisodeInfo | null = null;
@@ -81,12 +81,12 @@ export function createPlayback(): Playback {
       if (from === undefined) return null;
       return { from, to: frames[index + 1] ?? from, fraction: playhead - index };
     },
-    wanted(ahead) {
+    wanted(ahead, atOnce) {
       if (info === null || complete()) return 0;
-      const unanswered = asked - frames.length;
+      const onTheirWay = asked - frames.length;
       const missing = Math.min(
         Math.ceil(Math.max(playhead, target)) + 1 + ahead - asked,
-        mostUnanswered - unanswered,
+        atOnce - onTheirWay,
       );
       if (missing <= 0) return 0;
       asked += missing;

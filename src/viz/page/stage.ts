@@ -63,7 +63,7 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     const ego = createEgoLayer(info, palette);
     const imagined = createImaginedLayer(info, palette);
     const road = createRoadLayer(info.road, palette, camera.direction);
-    world.addChild(road, ego.ground, imagined.node, traffic.node, ego.top);
+    world.addChild(road, ego.ground, traffic.node, imagined.node, ego.top);
     app.stage.addChild(world);
     layers = { plan, world, traffic, ego, imagined };
   };

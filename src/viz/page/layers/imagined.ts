@@ -1,7 +1,7 @@
 import { Graphics } from "pixi.js";
 import { imaginedSeconds, type EpisodeInfo, type Imagined, type Snapshot } from "../../protocol.ts";
 import { groundPlanOf } from "../ground-plan.ts";
-import { statesOf } from "../imaginings.ts";
+import { aheadOf } from "../imaginings.ts";
 import type { Palette } from "../palette.ts";
 import { unit } from "./road.ts";
 
@@ -29,7 +29,7 @@ export function createImaginedLayer({ road, dt }: EpisodeInfo, palette: Palette)
     show(imagined, ego, time) {
       node.clear();
       if (imagined === null) return;
-      const ahead = statesOf(imagined, dt).filter(({ frame }) => frame > time);
+      const ahead = aheadOf(imagined, dt, time);
       let from = plan(ego);
       for (const { x, y, seconds } of ahead) {
         const to = plan({ x, y, heading: 0 });

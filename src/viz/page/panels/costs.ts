@@ -1,11 +1,12 @@
-import { costNames, type CostName, type EpisodeInfo, type Snapshot } from "../../protocol.ts";
+import { costNames, type CostName, type EpisodeInfo, type Imagined, type Snapshot } from "../../protocol.ts";
+import { aheadOf } from "../imaginings.ts";
 import { costLabels } from "../labels.ts";
 import { createStripChart } from "./strip-chart.ts";
 
-/** A panel of the costs that the ego's surroundings put on it, as numbers and over time. */
+/** A panel of the costs that the ego's surroundings put on it, as numbers and over time, and of those it imagines. */
 export interface CostsPanel {
   begin(info: EpisodeInfo): void;
-  show(frames: readonly Snapshot[], frame: number): void;
+  show(frames: readonly Snapshot[], frame: number, imagined: Imagined | null): void;
 }
 
 export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): CostsPanel {
@@ -33,7 +34,14 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
   };
   const beginChart = ({ humanFrames, leadIn, dt }: EpisodeInfo): void =>
     chart.begin(
-      names.map((name) => ({ label: costLabels[name], color: `--cost-${name}` })),
+      [
+        ...names.map((name) => ({ label: costLabels[name], color: `--cost-${name}` })),
+        ...names.map((name) => ({
+          label: `${costLabels[name]}, imagined`,
+          color: `--cost-${name}`,
+          dash: [2, 3],
+        })),
+      ],
       (humanFrames - leadIn) * dt,
     );
 
@@ -42,7 +50,7 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
       info = next;
       beginChart(next);
     },
-    show(frames, frame) {
+    show(frames, frame, imagined) {
       if (info === null) return;
       const { costs } = frames[frame];
       const shown = costNames.filter((name) => costs[name] !== undefined);
@@ -50,9 +58,19 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
       for (const [name, node] of values) node.textContent = costs[name]!.toFixed(3);
       const { leadIn, dt } = info;
       const past = frames.slice(leadIn, frame + 1);
+      const ahead = aheadOf(imagined, dt, frame);
       chart.show(
-        past.map((snapshot) => (snapshot.frame - leadIn) * dt),
-        names.map((name) => past.map((snapshot) => snapshot.costs[name] ?? null)),
+        [...past, ...ahead].map((instant) => (instant.frame - leadIn) * dt),
+        [
+          ...names.map((name) => [
+            ...past.map((snapshot) => snapshot.costs[name] ?? null),
+            ...ahead.map(() => null),
+          ]),
+          ...names.map((name) => [
+            ...past.map(() => null),
+            ...ahead.map(({ step }) => imagined?.costs[name]?.[step] ?? null),
+          ]),
+        ],
       );
     },
   };

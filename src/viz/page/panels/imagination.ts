@@ -41,8 +41,6 @@ export function createImaginationPanel(): ImaginationPanel {
     begin(next) {
       info = next;
       shown = "";
-      // The model is shown bends unrolled, which cannot be compared with what is seen of a bend.
-      table.classList.toggle("alone", next.road.bend !== undefined);
       for (const { picture } of [...imaginedRow, ...cameRow]) picture.begin(next);
     },
     setMissing(reason) {
@@ -52,7 +50,7 @@ export function createImaginationPanel(): ImaginationPanel {
     },
     show(imagined, frames, frame) {
       if (info === null) return;
-      const { dt, ego, leadIn, request } = info;
+      const { dt, ego, leadIn, request, road } = info;
       const later = imaginedSeconds.map(
         (seconds) => imagined && frames[imagined.frame + Math.round(seconds / dt)],
       );
@@ -62,7 +60,10 @@ export function createImaginationPanel(): ImaginationPanel {
       table.hidden = false;
       table.dataset["frame"] = String(imagined?.frame ?? "");
       caption.textContent =
-        frame < leadIn ? "Begins when the driver takes over." : imaginationLabels[request.driver];
+        frame < leadIn
+          ? "Begins when the driver takes over."
+          : imaginationLabels[request.driver] +
+            (road.bend === undefined ? "" : " Bends are unrolled for it.");
       imaginedRow.forEach(({ picture }, i) => {
         if (imagined === null) return picture.clear();
         picture.begin({ view: imagined.view, ego });

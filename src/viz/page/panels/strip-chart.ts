@@ -13,7 +13,8 @@ export interface StripSeries {
 export interface StripChart {
   /** @param seconds length of the time axis. */
   begin(series: readonly StripSeries[], seconds: number): void;
-  show(times: readonly number[], values: readonly (readonly (number | null)[])[]): void;
+  /** @param values of each series: a line has a gap at null, and goes on past undefined */
+  show(times: readonly number[], values: readonly (readonly (number | null | undefined)[])[]): void;
 }
 
 const styleOf = (name: string): string =>
