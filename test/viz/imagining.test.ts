@@ -6,13 +6,14 @@ import { createFrameReader, decodeRecording, splits } from "../../src/episodes/i
 import { findStarts } from "../../src/evaluation/index.ts";
 import { createForwardModel, ForwardModelConfig } from "../../src/forward-model/index.ts";
 import { createPolicyNetwork, PolicyConfig, type Policy } from "../../src/policy/index.ts";
-import { createIdmDriver } from "../../src/sim/index.ts";
+import { createIdmDriver, curvatureAt } from "../../src/sim/index.ts";
 import { createImaginings, statesOf } from "../../src/viz/page/imaginings.ts";
 import { imaginedSeconds, type EpisodeRequest, type Imagined } from "../../src/viz/protocol.ts";
 import { openEpisode } from "../../src/viz/worker/episode.ts";
 import { createImaginer } from "../../src/viz/worker/imaginer.ts";
 import { createLeisure } from "../../src/viz/worker/leisure.ts";
 import { mindOfPolicy, mindOfRule, type Mind } from "../../src/viz/worker/minds.ts";
+import { createTrafficShelf, type ReadyTraffic } from "../../src/viz/worker/traffic.ts";
 import { useWasm } from "../support/backend.ts";
 
 useWasm();
@@ -21,7 +22,7 @@ const file = "data/recordings/us101.recording";
 const recording = decodeRecording(new Uint8Array(readFileSync(file)), file);
 const reader = createFrameReader(recording);
 const starts = findStarts(recording, splits(recording).test, { rng: createRng("us101"), reader });
-const traffic = { place: "a test", recording, reader, starts, parameters: null };
+const us101: ReadyTraffic = { place: "a test", recording, reader, starts, parameters: null };
 const config = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 2 });
 
 function untrained(contextFrames = 3): Policy {
@@ -41,8 +42,19 @@ const request: EpisodeRequest = {
   changes: [],
 };
 
-/** What is imagined in the first `frames` frames of a drive, by frame. @param late whether the model comes at the end */
-function imaginedIn(mind: Mind, frames: number, over: Partial<EpisodeRequest> = {}, late = false) {
+interface Circumstances {
+  readonly over?: Partial<EpisodeRequest>;
+  /** Whether the model comes at the end. */
+  readonly late?: boolean;
+  readonly traffic?: ReadyTraffic;
+}
+
+/** What is imagined in the first `frames` frames of a drive, by frame. */
+function imaginedIn(
+  mind: Mind,
+  frames: number,
+  { over = {}, late = false, traffic = us101 }: Circumstances = {},
+) {
   const ready = { driver: mind.driver, tensors: null, mind };
   const live = openEpisode(traffic, 3, ready, createRng("drive"), { ...request, ...over });
   const model = createForwardModel(config, createRng("model"));
@@ -83,11 +95,25 @@ describe("what an ego imagines", () => {
     "is the same in the same drive (%s), whenever the model comes",
     (mode) => {
       const mind = mindOfPolicy(untrained());
-      const prompt = imaginedIn(mind, 9, { mode });
+      const prompt = imaginedIn(mind, 9, { over: { mode } });
       expect(prompt.imagined).not.toHaveLength(0);
-      expect(imaginedIn(mind, 9, { mode }, true)).toEqual(prompt);
+      expect(imaginedIn(mind, 9, { over: { mode }, late: true })).toEqual(prompt);
     },
   );
+
+  test("follows a bend with the road unrolled: who keeps its lane imagines to keep it", async () => {
+    const shelf = createTrafficShelf("nowhere");
+    const traffic = await shelf.get({ traffic: "curved-road", seed: 1, changes: [] }, () => undefined);
+    const { imagined } = imaginedIn(mindOfRule(createIdmDriver()), 40, { traffic });
+    const { track, frame } = traffic.starts[3]!;
+    const { y, firstFrame } = traffic.recording.tracks[track]!;
+    const lane = y[frame - firstFrame]!;
+    const { bend } = traffic.recording.road;
+    expect(imagined.some(({ states: [x] }) => Math.abs(curvatureAt(bend!, x!)) > 0.002)).toBe(true);
+    const sideways = imagined.flatMap((one) => statesOf(one, 0.1).map((state) => Math.abs(state.y - lane)));
+    expect(sideways.length).toBeGreaterThan(200);
+    expect(Math.max(...sideways)).toBeLessThan(1.5);
+  });
 
   test("leaves no tensor behind", () => {
     const mind = mindOfRule(createIdmDriver());
