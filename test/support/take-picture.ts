@@ -20,6 +20,9 @@ await page.waitForFunction(
 );
 await page.locator("#play").click();
 await page.locator('#stage[data-playing="false"]').waitFor();
+// Then there is time to imagine what comes after this very frame.
+await page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
+await page.waitForTimeout(1000);
 await page.screenshot({ path: file });
 await browser.close();
 await built.close();
