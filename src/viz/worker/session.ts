@@ -42,10 +42,11 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
   let current: Current | null = null;
   let newest = 0;
 
-  const giveUp = (episode: number, error: unknown): void => {
+  const giveUp = (episode: number, reason: string): void => {
+    if (current?.number !== episode) return;
     leisure.clear();
-    if (current?.number === episode) current.imaginer = { see: () => null };
-    send({ kind: "unimaginable", episode, reason: sentenceOf(error) });
+    current.imaginer = { see: () => null };
+    send({ kind: "unimaginable", episode, reason });
   };
   /** Has what was noted imagined, when there is time. */
   const ponder = ({ number, live, imaginer }: Current): void => {
@@ -56,20 +57,20 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
         try {
           send({ kind: "imagined", episode: number, imagined: imagine() });
         } catch (error) {
-          giveUp(number, error);
+          giveUp(number, sentenceOf(error));
         }
       });
     }
   };
   const beginToImagine = async (episode: Current, { tensors, mind }: ReadyDriver, rng: Rng) => {
-    if (tensors === null || mind === null) return;
+    if (tensors === null || mind === null) return giveUp(episode.number, "Nothing can be imagined here.");
     try {
       const model = await drivers.getModel();
       if (current !== episode) return;
       episode.imaginer = tensors.createImaginer(model, mind, rng);
       ponder(episode);
     } catch (error) {
-      giveUp(episode.number, error);
+      giveUp(episode.number, sentenceOf(error));
     }
   };
 
