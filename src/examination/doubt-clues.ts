@@ -19,6 +19,37 @@ export interface PictureClues {
   readonly beside: number;
 }
 
+/** What the newest observed pictures show of how hard a window is, whatever is done in it; means over pixels. */
+export interface ObservedClues {
+  /** p·(1 − p) of the traffic channel: how much of it lies between pixels, and so blurs as soon as it moves. */
+  readonly open: number;
+  /** Squared change of the traffic channel since the picture before: how much moves against the ego. */
+  readonly motion: number;
+}
+
+/**
+ * The clues of window `b`.
+ * @param context pictures as seen from the window's moving frame, bytes [B, H, W, C], oldest first
+ */
+export function observedClues(
+  { height, width }: PixelSpec,
+  context: readonly Uint8Array[],
+  b: number,
+): ObservedClues {
+  const now = context.at(-1)!;
+  const before = context.at(-2) ?? now;
+  const pixels = height * width;
+  let open = 0;
+  let motion = 0;
+  for (let i = 0; i < pixels; i++) {
+    const at = (b * pixels + i) * channelCount + channels.traffic;
+    const p = now[at]! / 255;
+    open += p * (1 - p);
+    motion += (p - before[at]! / 255) ** 2;
+  }
+  return { open: open / pixels, motion: motion / pixels };
+}
+
 /** How far "near the ego" reaches, ahead and to each side [m]. */
 const near = { ahead: 15, left: 5 };
 

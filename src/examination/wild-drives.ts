@@ -10,7 +10,7 @@ import {
 } from "../forward-model/index.ts";
 import { PolicyConfig, replicateNoise, replicateStart, worldCosts } from "../policy/index.ts";
 import { pixelSpecs, type PixelSpec } from "../sim/index.ts";
-import { pictureClues } from "./doubt-clues.ts";
+import { observedClues, pictureClues } from "./doubt-clues.ts";
 import { driveExactly, exactCosts, exactViews, type ExactCosts } from "./exact.ts";
 import { ask, numbers, withoutLatentNoise, type Future } from "./futures.ts";
 import { actionsFromNow, changedActions, type ExaminedWindows, type WindowSource } from "./windows.ts";
@@ -104,6 +104,7 @@ function doubtsIn(
         );
         const costVariance = variance(replicas);
         const seen = pictureClues(spec, imagined.views, imagined.states, b, speed, seconds);
+        const observed = observedClues(spec, windows.world.context, b);
         const wild = Math.abs(change);
         return {
           window: first + b,
@@ -115,6 +116,7 @@ function doubtsIn(
           costError: Math.abs(cost - trueCosts[b]!),
           imageClues: [
             ...[image.variance, seen.open, seen.openWithin, seen.traffic, seen.edges].map(log),
+            ...[observed.open, observed.motion].map(log),
             ...[seen.ahead, seen.behind, seen.beside, change, wild, speed],
           ],
           costClues: [

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import { learnDoubt, pictureClues, spearman, type ErrorExample } from "../../src/examination/index.ts";
+import {
+  learnDoubt,
+  observedClues,
+  pictureClues,
+  spearman,
+  type ErrorExample,
+} from "../../src/examination/index.ts";
 import { channelCount, channels, pixelSpecs } from "../../src/sim/index.ts";
 
 const spec = pixelSpecs.laptop;
@@ -54,4 +60,28 @@ test("an ego that stays in its moving frame sees nothing beyond the picture; one
 test("pixels that are surely empty or surely full leave nothing open", () => {
   expect(cluesAt(0, 0, 0)).toMatchObject({ open: 0, traffic: 0 });
   expect(cluesAt(0, 0, 1)).toMatchObject({ open: 0, openNear: 0, traffic: 1, edges: 0 });
+});
+
+test("observed clues tell what lies between pixels and what moves, window by window", () => {
+  const pixels = spec.height * spec.width;
+  const picture = (values: readonly [number, number][]): Uint8Array => {
+    const bytes = new Uint8Array(2 * pixels * channelCount).fill(77);
+    for (let i = 0; i < 2 * pixels; i++) bytes[i * channelCount + channels.traffic] = 0;
+    for (const [cell, value] of values) bytes[cell * channelCount + channels.traffic] = value;
+    return bytes;
+  };
+  const before = picture([
+    [5, 255],
+    [pixels + 3, 255],
+  ]);
+  const now = picture([
+    [5, 51],
+    [6, 204],
+    [pixels + 3, 255],
+  ]);
+  const moving = observedClues(spec, [before, now], 0);
+  expect(moving.open * pixels).toBeCloseTo(2 * 0.2 * 0.8, 6);
+  expect(moving.motion * pixels).toBeCloseTo(0.8 ** 2 + 0.8 ** 2, 6);
+  expect(observedClues(spec, [before, now], 1)).toEqual({ open: 0, motion: 0 });
+  expect(observedClues(spec, [now], 0).motion).toBe(0);
 });
