@@ -108,7 +108,7 @@ export const PolicyConfig = z.strictObject({
   training: z
     .strictObject({
       ...trainingKeys({
-        updates: 500,
+        updates: 2000,
         learningRate: 1e-3,
         warmUpUpdates: 50,
         finalFraction: 0.1,
