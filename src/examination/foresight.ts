@@ -23,8 +23,8 @@ import {
 } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
-import { varianceOfReplicas, type UsualDoubt } from "./doubt.ts";
 import { comfortCosts } from "./comfort-costs.ts";
+import { varianceOfReplicas, type UsualDoubt } from "./doubt.ts";
 import { driveExactly, exactCosts, harmedBy, type ExactCosts } from "./exact.ts";
 import { foreseenHuman, type Foreseen, type Outlook } from "./foreseen.ts";
 import { numbers } from "./futures.ts";

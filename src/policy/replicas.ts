@@ -107,17 +107,13 @@ export function originalsOf(costs: tf.Tensor2D, { count }: Replication): tf.Tens
   return costs.shape[1] === count ? costs : tf.slice(costs, [0, 0], [costs.shape[0], count]);
 }
 
-/** [T, count + K·doubted] → K × [T, doubted]. */
-export function replicasOf(costs: tf.Tensor2D, { count, doubted, masks }: Replication): tf.Tensor2D[] {
-  const d = doubted.length;
-  return Array.from({ length: masks }, (_, k) => tf.slice(costs, [0, count + k * d], [costs.shape[0], d]));
-}
-
-/** [count + K·doubted, …] → K × [doubted, …]. */
-export function replicaRows(x: tf.Tensor, { count, doubted, masks }: Replication): tf.Tensor[] {
-  const d = doubted.length;
-  const rest = x.shape.slice(1);
-  return Array.from({ length: masks }, (_, k) =>
-    tf.slice(x, [count + k * d, ...rest.map(() => 0)], [d, ...rest]),
-  );
+/** The K replicas of the doubted windows, which lie along `axis` after the `count` originals: K × [doubted, …] or [T, doubted]. */
+export function replicasOf<Replica extends tf.Tensor>(
+  x: Replica,
+  { count, doubted, masks }: Replication,
+  axis: 0 | 1,
+): Replica[] {
+  const at = (window: number): number[] => x.shape.map((_, i) => (i === axis ? window : 0));
+  const size = x.shape.map((length, i) => (i === axis ? doubted.length : length));
+  return Array.from({ length: masks }, (_, k) => tf.slice(x, at(count + k * doubted.length), size));
 }

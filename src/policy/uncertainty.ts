@@ -22,14 +22,7 @@ import type { PolicyNetwork } from "./network.ts";
 import { formulas, type Price, type WorldCosts } from "./objective.ts";
 import { ownView } from "./own-view.ts";
 import { humansOf, type Cast } from "./policy-gradient.ts";
-import {
-  replicaRows,
-  replicasOf,
-  replicateNoise,
-  replicateStart,
-  single,
-  type Replication,
-} from "./replicas.ts";
+import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
 import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
 
 /** Every n-th window of the whole batch is doubted, whoever computes it. */
@@ -57,14 +50,14 @@ export function variancesOf(
   const overSteps = (of: (step: ImaginedStep) => tf.Tensor): tf.Tensor2D =>
     tf.stack(
       steps.map((step) => {
-        const variance = epistemicVariance(replicaRows(of(step), replication));
+        const variance = epistemicVariance(replicasOf(of(step), replication, 0));
         return tf.mean(tf.reshape(variance, [replication.doubted.length, -1]), 1);
       }),
     ) as tf.Tensor2D;
   const variances: { readonly [Name in DoubtName]: () => tf.Tensor2D } = {
     image: () => overSteps(({ scene }) => ownView(spec, scene)),
     state: () => overSteps(({ state }) => tf.div(state, tf.tensor1d([...egoStateScales]))),
-    cost: () => epistemicVariance(replicasOf(weightedWorldCost(costs, weights), replication)),
+    cost: () => epistemicVariance(replicasOf(weightedWorldCost(costs, weights), replication, 1)),
   };
   return Object.fromEntries(uncertainty.of.map((name) => [name, variances[name]()]));
 }
