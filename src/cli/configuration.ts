@@ -72,7 +72,6 @@ export const presets: { readonly [name: string]: Overrides } = {
     forwardModel: {
       stemChannels: 4,
       hiddenChannels: 8,
-      latentSize: 2,
       training: {
         updates: 12,
         batchSize: 4,
@@ -106,7 +105,9 @@ export const presets: { readonly [name: string]: Overrides } = {
       pixels: "paper", // 117 × 24: what the network's layers fit
       stepFrames: 1, // decisions at 10 Hz
       contextFrames: 20, // two seconds
+      latentPer: "view",
       latentSize: 32,
+      latentDropoutOf: "step", // half of them, as published
       klWeight: 1e-6, // more made their pictures blurry
       training: {
         updates: 200_000, // of each stage: first --latent none, then --latent vae --from that

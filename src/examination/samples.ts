@@ -17,10 +17,18 @@ export interface SampleRow {
   readonly best: number;
   /** Deviation between samples over the root of the deterministic error: 0 is a latent without effect, 1 would explain the error. */
   readonly spread: number;
+  /**
+   * Continuous ranked probability score of the samples, pixel by pixel: 0 is perfect, and nobody can improve it by
+   * saying more or less than he knows. Fair for few samples: Ferro (2014).
+   */
+  readonly score: number;
+  /** The same of the deterministic prediction alone, its mean absolute error: what drawing has to beat. */
+  readonly deterministicScore: number;
 }
 
+const summed = ["deterministic", "mean", "best", "variance", "score", "deterministicScore"] as const;
 /** Sums over the windows of one batch, per step; `variance` over samples. */
-export type SampleSums = { readonly [Name in "deterministic" | "mean" | "best" | "variance"]: Float64Array };
+export type SampleSums = { readonly [Name in (typeof summed)[number]]: Float64Array };
 
 /** Draws k futures of every window. */
 export function drawSamples(
@@ -39,12 +47,9 @@ export function drawSamples(
     (_, i) =>
       see(sampledFuture(model, false, rng.fork(`sample ${i}`), first), windows, config, actions).pixels,
   );
-  const sums = {
-    deterministic: new Float64Array(windows.steps),
-    mean: new Float64Array(windows.steps),
-    best: new Float64Array(windows.steps),
-    variance: new Float64Array(windows.steps),
-  };
+  const sums = Object.fromEntries(
+    summed.map((name) => [name, new Float64Array(windows.steps)]),
+  ) as SampleSums;
   for (let t = 0; t < windows.steps; t++) {
     const size = truth[t]!.length / windows.count;
     for (let b = 0; b < windows.count; b++) {
@@ -53,11 +58,10 @@ export function drawSamples(
       sums.deterministic[t]! += error(plain.pixels[t]!);
       sums.mean[t]! += errors.reduce((sum, value) => sum + value, 0) / k;
       sums.best[t]! += Math.min(...errors);
-      sums.variance[t]! += variance(
-        samples.map((sample) => sample[t]!),
-        b * size,
-        size,
-      );
+      const drawn = samples.map((sample) => sample[t]!);
+      sums.variance[t]! += variance(drawn, b * size, size);
+      sums.score[t]! += rankedScore(drawn, truth[t]!, b * size, size);
+      sums.deterministicScore[t]! += rankedScore([plain.pixels[t]!], truth[t]!, b * size, size);
     }
   }
   return sums;
@@ -71,6 +75,8 @@ export function sampleRows(sums: SampleSums, count: number, k: number, model: Fo
     deterministic: sums.deterministic[t]! / count,
     mean: sums.mean[t]! / count,
     best: sums.best[t]! / count,
+    score: sums.score[t]! / count,
+    deterministicScore: sums.deterministicScore[t]! / count,
     spread: sums.deterministic[t]! > 0 ? Math.sqrt(sums.variance[t]! / sums.deterministic[t]!) : 0,
   }));
 }
@@ -94,4 +100,24 @@ function variance(samples: readonly Float32Array[], offset: number, size: number
     sum += (squares - total ** 2 / samples.length) / (samples.length - 1);
   }
   return (Math.max(0, sum) * channelCount) / size;
+}
+
+/** Fair continuous ranked probability score, mean over the traffic channel: E|x − y| − ½ E|x − x′| over distinct samples. */
+function rankedScore(
+  samples: readonly Float32Array[],
+  truth: Float32Array,
+  offset: number,
+  size: number,
+): number {
+  const k = samples.length;
+  let error = 0;
+  let among = 0;
+  for (let i = offset + channels.traffic; i < offset + size; i += channelCount) {
+    for (let a = 0; a < k; a++) {
+      const value = samples[a]![i]!;
+      error += Math.abs(value - truth[i]!);
+      for (let b = 0; b < a; b++) among += Math.abs(value - samples[b]![i]!);
+    }
+  }
+  return ((error / k - (k > 1 ? among / (k * (k - 1)) : 0)) * channelCount) / size;
 }

@@ -56,15 +56,18 @@ export function sampleSection({ bestOfK }: CheckUp): string {
   const some = atSeconds(bestOfK, [0.2, 1, 2, 3, 4]);
   return `<h2>Futures drawn from it</h2>
 <p>Errors of ${bestOfK[0]?.k ?? 0} futures with latents from the prior. The spread is the deviation between them over the error of
-the deterministic prediction: 0 is a latent without effect, 1 would explain the whole error.</p>
+the deterministic prediction: 0 is a latent without effect, 1 would explain the whole error. The score (CRPS) judges all draws
+together, pixel by pixel: below that of the deterministic prediction, it pays to draw.</p>
 ${table(
-  ["seconds", "deterministic", "a sample", "best of k", "spread"],
+  ["seconds", "deterministic", "a sample", "best of k", "spread", "score of draws", "of the deterministic"],
   some.map((row) => [
     row.seconds.toFixed(1),
     row.deterministic.toFixed(4),
     row.mean.toFixed(4),
     row.best.toFixed(4),
     marked(row.seconds > 1.9 && row.spread < thresholds.sampleSpread, two(row.spread)),
+    row.score.toFixed(4),
+    row.deterministicScore.toFixed(4),
   ]),
 )}`;
 }

@@ -9,6 +9,9 @@ interface ModelMeta extends CheckpointMeta {
 
 const version = 1;
 
+/** What held before there were settings for it: files from then do not say. */
+const before = { latentPer: "view", latentDropoutOf: "step" };
+
 /** Model → bytes: configuration, and the parameters as 32-bit floats. */
 export function encodeForwardModel(model: ForwardModel): Uint8Array {
   return encodeCheckpoint("forward-model", version, { config: model.config }, model.parameters);
@@ -21,7 +24,11 @@ export function encodeForwardModel(model: ForwardModel): Uint8Array {
  */
 export function loadForwardModel(bytes: Uint8Array, where: string): ForwardModel {
   const file = decodeEnvelope<ModelMeta>(bytes, "forward-model", version, where);
-  const config = resolveConfig(ForwardModelConfig, [file.meta.config as Record<string, unknown>], where);
+  const config = resolveConfig(
+    ForwardModelConfig,
+    [before, file.meta.config as Record<string, unknown>],
+    where,
+  );
   const model = createForwardModel(config, createRng(0));
   restoreParameters(model.parameters, file, where);
   return model;

@@ -21,7 +21,11 @@ export const ForwardModelConfig = z.strictObject({
     .enum(["none", "vae", "vae-learned", "een", "noisy", "sparse", "discrete"])
     .default("vae")
     .describe("what the future holds that the past does not tell, and what keeps it narrow"),
-  latentSize: z.int().positive().default(8).describe("length of the latent"),
+  latentPer: z
+    .enum(["view", "cell"])
+    .default("cell")
+    .describe("what has a latent of its own: the whole view, or each 4 × 4 pixels of it (compact network)"),
+  latentSize: z.int().positive().default(1).describe("length of a latent"),
   latentNoise: z
     .number()
     .positive()
@@ -34,13 +38,17 @@ export const ForwardModelConfig = z.strictObject({
     .min(0)
     .default(1)
     .describe("published: weight of the error of the predicted ego state, in its units"),
-  klWeight: z.number().min(0).default(1e-5).describe("β, weight of the KL divergence [1/nat]"),
+  klWeight: z.number().min(0).default(3e-6).describe("β, weight of the KL divergence [1/nat]"),
   latentDropout: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .describe("share of steps whose latent is drawn from the prior"),
+    .describe("share of the training in which the latent is withheld although the future is known"),
+  latentDropoutOf: z
+    .enum(["step", "rollout"])
+    .default("rollout")
+    .describe("what does without: steps, which draw from the prior, or rollouts, which take its mean"),
   dropoutRate: z
     .number()
     .min(0)
@@ -50,7 +58,7 @@ export const ForwardModelConfig = z.strictObject({
   training: z
     .strictObject({
       ...trainingKeys({
-        updates: 1700,
+        updates: 2200,
         learningRate: 2e-3,
         warmUpUpdates: 100,
         finalFraction: 0.05,

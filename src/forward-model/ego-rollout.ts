@@ -38,7 +38,7 @@ export function createEgoModel(config: ForwardModelConfig, rng: Rng): EgoModel {
     imagine: (start, _, noise) => imagineEgo(model, start, noise),
     inferLatents: (start, { views, actions }, noise) =>
       numbersOf(() => {
-        const unrolling = unroll(model, contextOf(model, start), { ...noise, fromPrior: [] });
+        const unrolling = unroll(model, contextOf(model, start), { ...noise, withheld: [] });
         return views.flatMap((view, t) => {
           const action = tf.tensor2d(actions[t]!, [start.count, 2]);
           const { inferred } = unrolling.step(action, null, pictureTensor(model, start, view));

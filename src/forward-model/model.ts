@@ -42,7 +42,7 @@ export interface KnownFuture {
 
 /**
  * A batch of recorded windows with their futures, asked for a prediction.
- * @param reveal whether latents come from the posterior, but for the steps that `noise.fromPrior` withholds
+ * @param reveal whether latents come from the posterior, but for the steps of which `noise` withholds them
  */
 export type Lesson = (noise: RolloutNoise, reveal: boolean) => Prediction;
 

@@ -15,11 +15,14 @@ export type RolloutNoise = {
   readonly latent: readonly tf.Tensor2D[] | null;
   /** The latents themselves instead, T × [B, Z], where they are known (`ForwardModel.inferLatents`). */
   readonly given?: readonly tf.Tensor2D[];
-  /** At each step, whether the latent comes from the prior although the future is known (z-dropout). */
-  readonly fromPrior: readonly boolean[];
+  /** At each step, whether the latent is withheld although the future is known (z-dropout), and what stands in; none is, past the end. */
+  readonly withheld: readonly Withheld[];
   /** One mask per dropout layer, the same at every step of the rollout; null switches dropout off. */
   readonly masks: DropoutMasks | null;
 };
+
+/** In place of a latent that is withheld: nothing, for it is not; a draw from the prior; or the prior's mean. */
+export type Withheld = "no" | "drawn" | "mean";
 
 export interface NoiseShape {
   readonly batch: number;
@@ -52,10 +55,9 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
       masks[name]!.set(drawKeepMask(own, [width], config.dropoutRate), b * width);
     }
   }
-  const coin = rng.fork("from prior");
   return {
     latent: latent === null ? null : latents.map((values) => tf.tensor2d(values, [batch, size])),
-    fromPrior: Array.from({ length: steps }, () => coin.uniform() < config.latentDropout),
+    withheld: drawWithheld(config, steps, rng.fork("from prior")),
     masks: shape.dropout
       ? Object.fromEntries(
           Object.entries(widths).map(([name, width]) => [
@@ -65,6 +67,13 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
         )
       : null,
   };
+}
+
+function drawWithheld(config: ForwardModelConfig, steps: number, coin: Rng): readonly Withheld[] {
+  const drop = (): boolean => coin.uniform() < config.latentDropout;
+  if (config.latentDropoutOf === "step")
+    return Array.from({ length: steps }, () => (drop() ? "drawn" : "no"));
+  return new Array<Withheld>(steps).fill(drop() ? "mean" : "no");
 }
 
 /** Frees the tensors of a noise that nobody takes over. */

@@ -17,7 +17,7 @@ export interface OpenLoopErrors {
 /** Open-loop errors on held-out windows. Does not free `noise`. */
 export function evaluateLesson(lesson: Lesson, noise: RolloutNoise): OpenLoopErrors {
   const errorsOf = (reveal: boolean): { errors: number[]; copied: number[] } => {
-    const { predicted, target, last } = lesson({ ...noise, fromPrior: [] }, reveal);
+    const { predicted, target, last } = lesson({ ...noise, withheld: [] }, reveal);
     const error = (a: tf.Tensor4D, b: tf.Tensor4D): number =>
       tf
         .mean(tf.squaredDifference(channelOf(a, channels.traffic), channelOf(b, channels.traffic)))

@@ -43,7 +43,7 @@ export function selectNoise(noise: RolloutNoise, windows: readonly number[]): Ro
   return {
     latent: noise.latent?.map(select) ?? null,
     ...(noise.given !== undefined && { given: noise.given.map(select) }),
-    fromPrior: noise.fromPrior,
+    withheld: noise.withheld,
     masks:
       noise.masks === null
         ? null

@@ -18,7 +18,7 @@ export function storeCodes(
   let filled = 0;
   for (const { lesson, noise } of lessons) {
     const found = numbersOf(() =>
-      lesson({ ...noise, fromPrior: [] }, true).inferred.map(({ z }) => z.dataSync() as Float32Array),
+      lesson({ ...noise, withheld: [] }, true).inferred.map(({ z }) => z.dataSync() as Float32Array),
     );
     for (const list of found) {
       values.set(list.subarray(0, values.length - filled), filled);

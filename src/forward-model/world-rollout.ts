@@ -34,7 +34,7 @@ export function createSeparatedModel(config: ForwardModelConfig, rng: Rng): Sepa
     inferLatents: ({ world }, future, noise) =>
       numbersOf(() => {
         const target = future.world.map((bytes) => toPixelTensor(bytes, config));
-        const told = { ...noise, fromPrior: [] };
+        const told = { ...noise, withheld: [] };
         const { inferred } = rollOutWorld(model, worldStart(world, config), target.length, told, target);
         return inferred.map(({ z }) => z.dataSync() as Float32Array);
       }),
@@ -94,7 +94,7 @@ export type EgoInWorld = {
  * Unrolls the world for `steps` steps; each prediction is the newest frame of the next context. The ground stays as
  * it was seen last.
  * @param target the true next frames, steps × [B, H, W, C]: the latent then comes from the posterior, but for
- *   the steps that `noise.fromPrior` gives to the prior. Null: every latent comes from the prior N(0, I).
+ *   the steps of which `noise` withholds it. Null: every latent comes from the prior.
  */
 export function rollOutWorld(
   model: SeparatedModel,

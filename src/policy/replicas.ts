@@ -87,7 +87,7 @@ export function replicateNoise(
   return {
     latent: plain.latent === null ? null : noise.latent,
     ...(plain.given !== undefined && { given: noise.given }),
-    fromPrior: plain.fromPrior,
+    withheld: plain.withheld,
     masks: noise.masks,
   };
 }

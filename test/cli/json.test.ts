@@ -22,5 +22,5 @@ test("--json prints exactly one object on stdout", () => {
 test("without --json the settings are listed for people", async () => {
   const { code, stdout } = await headwayHere("config");
   expect(code).toBe(0);
-  expect(stdout).toContain("forwardModel.latentSize = 8  length of the latent");
+  expect(stdout).toContain("forwardModel.latentSize = 1  length of a latent");
 });

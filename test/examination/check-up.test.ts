@@ -104,7 +104,18 @@ describe("warnings", () => {
         observedVelocity: 0.012,
       },
     ],
-    bestOfK: [{ seconds: 2, k: 6, deterministic: 0.03, mean: 0.03, best: 0.02, spread: 0.5 }],
+    bestOfK: [
+      {
+        seconds: 2,
+        k: 6,
+        deterministic: 0.03,
+        mean: 0.03,
+        best: 0.02,
+        spread: 0.5,
+        score: 0.04,
+        deterministicScore: 0.05,
+      },
+    ],
     actionSensitivity: [
       { action: "brake", deviations: 2, change: -1.2, seconds: 1, ratio: 0.9, correlation: 0.9 },
     ],

@@ -151,6 +151,7 @@ describe("the published network", () => {
     family: "coupled",
     network: "published",
     pixels: "paper",
+    latentPer: "view",
     stepFrames: 1,
     contextFrames: 20,
   };
@@ -168,6 +169,12 @@ describe("the published network", () => {
     expect(() => createForwardModel(configOf({ ...published, pixels: "laptop" }), createRng(1))).toThrow(
       "expected the coupled family and the paper's grid",
     );
+  });
+
+  test("is refused a latent per cell, for its maps have none", () => {
+    expect(() =>
+      createForwardModel(configOf({ ...published, latent: "vae", latentPer: "cell" }), createRng(1)),
+    ).toThrow("forwardModel.latentPer: expected view in the published network");
   });
 
   // Twelve million parameters take their time on a busy machine.

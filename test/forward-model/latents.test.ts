@@ -5,13 +5,14 @@ import { createWindowSampler } from "../../src/episodes/index.ts";
 import {
   createForwardModel,
   createLatent,
+  createSeparatedModel,
   disposeNoise,
   drawNoise,
   evaluateLesson,
   ForwardModelConfig,
   klBetween,
+  latentLength,
   modelGradient,
-  modelLossWeights,
   storeCodes,
   type Gaussian,
 } from "../../src/forward-model/index.ts";
@@ -24,7 +25,14 @@ useWasm();
 
 const kinds = ["vae", "vae-learned", "een", "noisy", "sparse", "discrete"] as const;
 const configOf = (latent: (typeof kinds)[number], over: object = {}) =>
-  ForwardModelConfig.parse({ stemChannels: 8, hiddenChannels: 16, latentSize: 4, latent, ...over });
+  ForwardModelConfig.parse({
+    stemChannels: 8,
+    hiddenChannels: 16,
+    latentPer: "view",
+    latentSize: 4,
+    latent,
+    ...over,
+  });
 const recording = waveRecording();
 const sampler = createWindowSampler(
   [{ recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 }],
@@ -33,23 +41,29 @@ const sampler = createWindowSampler(
 );
 
 describe.each(kinds)("the latent %s", (kind) => {
-  test.each(["separated", "coupled"] as const)(
-    "teaches its encoder in the %s family, and changes a prediction that is told the future",
-    (family) => {
-      const config = configOf(kind, { family, klWeight: 1e-3, sparsityWeight: 1e-3, latentDropout: 0 });
+  test.each([
+    ["separated", "view"],
+    ["separated", "cell"],
+    ["coupled", "view"],
+    ["coupled", "cell"],
+  ] as const)(
+    "teaches its encoder in the %s family, one per %s, and changes a prediction that is told the future",
+    (family, latentPer) => {
+      const weights = { klWeight: 1e-3, sparsityWeight: 1e-3 };
+      const config = configOf(kind, { family, latentPer, ...weights, latentDropout: 0 });
       const model = createForwardModel(config, createRng("model"));
       const { variables, size } = model.parameters;
       // Fresh, the latent is all but cut off: a map of it large enough to be seen.
-      tf.tidy(() => variables["expand"]!.assign(tf.mul(variables["expand"]!, 300)));
+      const enlarged = latentPer === "view" ? 300 : 15;
+      tf.tidy(() => variables["expand"]!.assign(tf.mul(variables["expand"]!, enlarged)));
       tf.tidy(() => variables["posterior2"]!.assign(tf.mul(variables["posterior2"]!, 50)));
       if (family === "separated") tf.tidy(() => variables["heads"]!.assign(tf.mul(variables["heads"]!, 30)));
       const lesson = model.drawLesson(sampler, 3, createRng("lesson"), 0, 2);
       const noise = () => drawNoise(config, { batch: 2, steps: 3, dropout: false }, createRng("noise"));
       const gradient = new Float32Array(size);
       const report = modelGradient(model, lesson, noise(), gradient);
-      const weights = modelLossWeights(config);
       expect(report.total).toBeCloseTo(
-        report.image + weights.kl * report.kl + weights.sparsity * report.sparsity,
+        report.image + weights.klWeight * report.kl + weights.sparsityWeight * report.sparsity,
         5,
       );
       expect(report.kl > 0).toBe(kind.startsWith("vae"));
@@ -68,6 +82,81 @@ describe.each(kinds)("the latent %s", (kind) => {
       model.dispose();
     },
   );
+});
+
+describe("a latent per cell", () => {
+  const config = configOf("vae", { latentPer: "cell", latentSize: 1 });
+
+  /** Where two rollouts differ whose latents differ in the cell at `row`, `column` only: rows and columns of pixels. */
+  function changedBy(row: number, column: number): { readonly rows: number[]; readonly columns: number[] } {
+    const model = createSeparatedModel(config, createRng("model"));
+    tf.tidy(() => model.parameters.variables["expand"]!.assign(tf.ones([1, 1, 1, 16])));
+    const cells = latentLength(config);
+    const fieldsWith = (value: number): Float32Array =>
+      tf.tidy(() => {
+        const z = new Float32Array(cells);
+        z[row * 4 + column] = value;
+        const context = Array.from({ length: 3 }, () => tf.zeros<tf.Rank.R4>([1, 64, 16, 3]));
+        const encoding = model.network.encode(context, tf.zeros([1, 64, 16, 4]), null);
+        const { acceleration } = model.network.decode(encoding, tf.tensor2d(z, [1, cells]), null);
+        return acceleration.dataSync() as Float32Array;
+      });
+    const [without, withIt] = [fieldsWith(0), fieldsWith(3)];
+    model.dispose();
+    const changed = [...withIt.keys()].filter((i) => Math.abs(withIt[i]! - without[i]!) > 1e-6);
+    return {
+      rows: changed.map((i) => Math.floor(i / 32)),
+      columns: changed.map((i) => Math.floor(i / 2) % 16),
+    };
+  }
+
+  test("speaks of its own place: what it changes lies around it", () => {
+    for (const row of [2, 8, 13]) {
+      const { rows } = changedBy(row, 1);
+      const center = row * 4 + 1.5;
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.reduce((sum, value) => sum + value, 0) / rows.length).toBeGreaterThan(center - 12);
+      expect(rows.reduce((sum, value) => sum + value, 0) / rows.length).toBeLessThan(center + 12);
+    }
+  });
+});
+
+test.each([
+  ["step", "drawn"],
+  ["rollout", "mean"],
+] as const)("dropout of each %s withholds the latent of half of them, which are then %s", (of, standIn) => {
+  const config = configOf("vae", { latentDropoutOf: of });
+  const drawn = Array.from({ length: 200 }, (_, i) => {
+    const noise = drawNoise(config, { batch: 1, steps: 4, dropout: false }, createRng(`noise ${i}`));
+    disposeNoise(noise);
+    return noise.withheld;
+  });
+  const all = drawn.flat();
+  expect(new Set(all)).toEqual(new Set(["no", standIn]));
+  expect(all.filter((value) => value === standIn).length / all.length).toBeCloseTo(0.5, 0.5);
+  expect(drawn.some((steps) => new Set(steps).size > 1)).toBe(of === "step");
+});
+
+test("a rollout without its latent is the one at the mean of the prior", () => {
+  for (const kind of ["vae", "vae-learned"] as const) {
+    const config = configOf(kind, { latentPer: "cell", latentSize: 1 });
+    const model = createForwardModel(config, createRng("model"));
+    tf.tidy(() => model.parameters.variables["expand"]!.assign(tf.ones([1, 1, 1, 16])));
+    tf.tidy(() =>
+      model.parameters.variables["heads"]!.assign(tf.mul(model.parameters.variables["heads"]!, 30)),
+    );
+    const lesson = model.drawLesson(sampler, 2, createRng("lesson"), 0, 1);
+    const noise = drawNoise(config, { batch: 1, steps: 2, dropout: false }, createRng("noise"));
+    const still = { ...noise, latent: noise.latent!.map((z) => tf.zerosLike(z)) };
+    const pictures = (of: typeof noise, reveal: boolean) =>
+      tf.tidy(() => lesson(of, reveal).predicted.map((picture) => [...picture.dataSync()]));
+    const withheld = pictures({ ...noise, withheld: ["mean", "mean"] }, true);
+    expect(withheld).toEqual(pictures({ ...still, withheld: [] }, false));
+    expect(withheld).not.toEqual(pictures({ ...noise, withheld: ["drawn", "drawn"] }, true));
+    disposeNoise(noise);
+    disposeNoise(still);
+    model.dispose();
+  }
 });
 
 test("codes are drawn from those of training windows, and nothing is drawn before there are any", () => {

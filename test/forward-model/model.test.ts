@@ -12,6 +12,7 @@ import {
   evaluateLesson,
   ForwardModelConfig,
   klFromStandardNormal,
+  latentLength,
   loadForwardModel,
   modelGradient,
   reparameterize,
@@ -91,7 +92,7 @@ describe("a rollout of the world", () => {
   test("a window's noise does not depend on how many windows are drawn beside it", () => {
     const whole = drawNoise(config, { batch: 4, steps: 2, dropout: true }, createRng(7));
     const half = drawNoise(config, { batch: 2, steps: 2, dropout: true }, createRng(7), 2);
-    expect(half.latent![1]!.dataSync()).toEqual(whole.latent![1]!.dataSync().slice(2 * config.latentSize));
+    expect(half.latent![1]!.dataSync()).toEqual(whole.latent![1]!.dataSync().slice(2 * latentLength(config)));
     expect(half.masks!["fine"]!.dataSync()).toEqual(
       whole.masks!["fine"]!.dataSync().slice(2 * config.hiddenChannels),
     );

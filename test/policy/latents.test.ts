@@ -7,6 +7,7 @@ import {
   createSeparatedModel,
   disposeNoise,
   ForwardModelConfig,
+  latentLength,
   rollOut,
   type ForwardModel,
 } from "../../src/forward-model/index.ts";
@@ -54,7 +55,7 @@ function modelOf(family: ForwardModelConfig["family"], latent: ForwardModelConfi
     family === "separated"
       ? createSeparatedModel(config, createRng("model"))
       : createForwardModel(config, createRng("model"));
-  enlarge(model, { expand: 300, posterior2: 50, heads: 100 });
+  enlarge(model, { expand: 15, posterior2: 50, heads: 100 });
   return model;
 }
 
@@ -94,7 +95,7 @@ describe.each(["separated", "coupled", "kinematic"] as const)("in a %s model", (
     };
     const tensors = tf.memory().numTensors;
     const usual = given(windows);
-    expect(usual).toHaveLength(horizonSteps * 4 * model.config.latentSize);
+    expect(usual).toHaveLength(horizonSteps * 4 * latentLength(model.config));
     expect(given(windows)).toEqual(usual);
     expect(given(dark)).not.toEqual(usual);
     expect(tf.memory().numTensors).toBe(tensors);
@@ -139,7 +140,7 @@ describe.each(["separated", "coupled", "kinematic"] as const)("in a %s model", (
 
 test("a world imagined with given latents is the one that a lesson foretells when it knows the future", () => {
   const model = createSeparatedModel(modelOf("separated").config, createRng("other"));
-  enlarge(model, { expand: 300, posterior2: 50, heads: 100 });
+  enlarge(model, { expand: 15, posterior2: 50, heads: 100 });
   const policy = makePolicy();
   const windows = drawFor(model, "posterior");
   const noise = drawLatents(policy, model, configOf("posterior"), { windows, first: 0 }, createRng("noise"));
@@ -150,7 +151,7 @@ test("a world imagined with given latents is the one that a lesson foretells whe
   });
   const told = tf.tidy(() => {
     const { given: _, ...drawn } = noise;
-    const { predicted } = model.lessonOf(windows.world)({ ...drawn, fromPrior: [] }, true);
+    const { predicted } = model.lessonOf(windows.world)({ ...drawn, withheld: [] }, true);
     return predicted.map((picture) => picture.dataSync());
   });
   imagined.forEach((pixels, t) => {

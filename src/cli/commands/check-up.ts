@@ -119,6 +119,12 @@ async function print(output: Output, result: CheckUp): Promise<void> {
     "spread of samples over error",
     atSeconds(result.bestOfK, [0.2, 1, 2, 3, 4]).map(({ spread }) => two(spread)),
   );
+  line(
+    "score of samples over that without",
+    atSeconds(result.bestOfK, [0.2, 1, 2, 3, 4]).map(({ score, deterministicScore }) =>
+      two(score / deterministicScore),
+    ),
+  );
   const horizons = [...new Set(result.gradientAgreement.map(({ seconds }) => seconds))];
   line(
     "correlation of derivatives over",

@@ -23,55 +23,80 @@ export function latentSpecs(config: ForwardModelConfig): ParameterSpecs {
   const latent = createLatent(config);
   if (latent === null) return {};
   const { hiddenChannels: hidden, latentSize } = config;
+  const perCell = config.latentPer === "cell";
   const cells = fineCells(config);
   const [p1, p2] = channels;
+  /** Two layers that turn maps into `columns` numbers: of the whole view, or alike in every cell of their own. */
+  const twice = (name: string, columns: number): ParameterSpecs => ({
+    [`${name}1`]: { shape: perCell ? [1, 1, p2, width] : [cells * p2, width], initialize: "he" },
+    [`${name}1Bias`]: { shape: [width], initialize: "zeros" },
+    [`${name}2`]: { shape: perCell ? [1, 1, width, columns / cells] : [width, columns], initialize: 0.01 },
+    [`${name}2Bias`]: { shape: [perCell ? columns / cells : columns], initialize: "zeros" },
+  });
   return {
-    expand: { shape: [latentSize, cells * hidden], initialize: 0.001 },
+    expand: perCell
+      ? { shape: [1, 1, latentSize, hidden], initialize: 0.02 }
+      : { shape: [latentSize, cells * hidden], initialize: 0.001 },
     seen1: { shape: [4, 4, channelCount, p1], initialize: "he" },
     seen1Bias: { shape: [p1], initialize: "zeros" },
     seen2: { shape: [4, 4, p1, p2], initialize: "he" },
     seen2Bias: { shape: [p2], initialize: "zeros" },
     known: { shape: [1, 1, hidden, p2], initialize: "he" },
-    posterior1: { shape: [cells * p2, width], initialize: "he" },
-    posterior1Bias: { shape: [width], initialize: "zeros" },
-    posterior2: { shape: [width, latent.encoderColumns], initialize: 0.01 },
-    posterior2Bias: { shape: [latent.encoderColumns], initialize: "zeros" },
+    ...twice("posterior", latent.encoderColumns),
     ...(latent.priorColumns > 0 && {
       expected: { shape: [1, 1, hidden, p2], initialize: "he" },
       expectedBias: { shape: [p2], initialize: "zeros" },
-      prior1: { shape: [cells * p2, width], initialize: "he" },
-      prior1Bias: { shape: [width], initialize: "zeros" },
-      prior2: { shape: [width, latent.priorColumns], initialize: 0.01 },
-      prior2Bias: { shape: [latent.priorColumns], initialize: "zeros" },
+      ...twice("prior", latent.priorColumns),
     }),
     ...latent.parameters,
   };
 }
 
 export function createLatentLayers(config: ForwardModelConfig, v: Variables): LatentLayers {
-  const columns = fineCells(config) * channels[1];
-  const flat = (maps: tf.Tensor4D): tf.Tensor2D => tf.reshape(maps, [-1, columns]);
-  const twice = (x: tf.Tensor2D, name: string): tf.Tensor2D => {
-    const h = dense(x, v[`${name}1`]!, v[`${name}1Bias`]!, { slope: 0 });
-    return dense(h, v[`${name}2`]!, v[`${name}2Bias`]!);
-  };
+  const { latentSize } = config;
+  const columnsOf = config.latentPer === "cell" ? columnsOfCells : columnsOfView;
   return {
     posterior(encoding, last, next) {
       const change = tf.sub<tf.Tensor4D>(next, last);
       const seen1 = conv(change, v["seen1"]!, v["seen1Bias"]!, { strides: 2, slope: 0 });
       const seen2 = conv(seen1, v["seen2"]!, v["seen2Bias"]!, { strides: 2 }); // [B, H/4, W/4, p2]
       const known = tf.conv2d(encoding.fine, v["known"] as tf.Tensor as tf.Tensor4D, 1, "same");
-      return twice(flat(tf.relu(tf.add(seen2, known))), "posterior");
+      return columnsOf(tf.relu(tf.add(seen2, known)), "posterior");
     },
     prior(encoding) {
       if (v["expected"] === undefined) return null;
-      return twice(flat(conv(encoding.fine, v["expected"], v["expectedBias"]!, { slope: 0 })), "prior");
+      return columnsOf(conv(encoding.fine, v["expected"], v["expectedBias"]!, { slope: 0 }), "prior");
     },
     join(encoding, latent) {
       if (latent === null) return encoding;
-      const expanded = tf.matMul(latent, v["expand"] as tf.Tensor as tf.Tensor2D);
       const { fine } = encoding;
-      return { ...encoding, fine: tf.add(fine, tf.reshape(expanded, fine.shape)) };
+      return { ...encoding, fine: tf.add(fine, expanded(latent, fine.shape)) };
     },
   };
+
+  function columnsOfView(maps: tf.Tensor4D, name: string): tf.Tensor2D {
+    const flat = tf.reshape(maps, [maps.shape[0], -1]) as tf.Tensor2D;
+    const h = dense(flat, v[`${name}1`]!, v[`${name}1Bias`]!, { slope: 0 });
+    return dense(h, v[`${name}2`]!, v[`${name}2Bias`]!);
+  }
+
+  /** Of all cells, one after the other, first a mean, say, and then a variance. */
+  function columnsOfCells(maps: tf.Tensor4D, name: string): tf.Tensor2D {
+    const h = conv(maps, v[`${name}1`]!, v[`${name}1Bias`]!, { slope: 0 });
+    const columns = conv(h, v[`${name}2`]!, v[`${name}2Bias`]!);
+    const [batch, , , width] = columns.shape;
+    const byCell = tf.reshape(columns, [batch, -1, width / latentSize, latentSize]);
+    return tf.reshape(tf.transpose(byCell, [0, 2, 1, 3]), [batch, -1]);
+  }
+
+  /** The latent as maps of `shape`. */
+  function expanded(latent: tf.Tensor2D, shape: Encoding["fine"]["shape"]): tf.Tensor4D {
+    const weights = v["expand"]! as tf.Tensor;
+    if (config.latentPer === "view") {
+      return tf.reshape(tf.matMul(latent, weights as tf.Tensor2D), shape);
+    }
+    const [batch, rows, columns] = shape;
+    const cells = tf.reshape(latent, [batch, rows, columns, latentSize]) as tf.Tensor4D;
+    return tf.conv2d(cells, weights as tf.Tensor4D, 1, "same");
+  }
 }

@@ -73,6 +73,12 @@ export function createPublishedNetwork(
     );
   }
   const latent = createLatent(config);
+  if (latent !== null && config.latentPer !== "view") {
+    throw new InputError(
+      "forwardModel.latentPer: expected view in the published network, whose maps have no cells, got " +
+        `${config.latentPer}.`,
+    );
+  }
   const { contextFrames } = config;
   const [image1, image2, image3] = image(contextFrames * channelCount);
   const [target1, target2, target3] = image(channelCount);

@@ -23,7 +23,7 @@ export interface UNet {
 }
 
 /** Pixels of the map on which latents and actions are added. */
-export function fineCells(config: ForwardModelConfig): number {
+export function fineCells(config: Pick<ForwardModelConfig, "pixels">): number {
   const { height, width } = pixelSpecs[config.pixels];
   return (height / 4) * (width / 4);
 }

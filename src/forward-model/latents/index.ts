@@ -1,4 +1,6 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import type { ForwardModelConfig } from "../config.ts";
+import { fineCells } from "../families/u-net.ts";
 import type { RolloutNoise } from "../noise.ts";
 import type { Inferred, Latent } from "./latent.ts";
 import { noisy } from "./noisy.ts";
@@ -9,25 +11,34 @@ export type { Inferred, Latent } from "./latent.ts";
 export { codesName } from "./stored-codes.ts";
 
 /** The settings of a latent. */
-export interface LatentConfig {
-  readonly latent: "none" | keyof typeof kinds;
-  readonly latentSize: number;
-  readonly latentNoise: number;
-  readonly latentLevels: number;
-}
+export type LatentConfig = Pick<
+  ForwardModelConfig,
+  "latent" | "latentPer" | "latentSize" | "latentNoise" | "latentLevels" | "pixels"
+>;
 
-const kinds = {
-  vae: ({ latentSize }: LatentConfig) => vae(latentSize),
-  "vae-learned": ({ latentSize }: LatentConfig) => vaeWithLearnedPrior(latentSize),
-  een: ({ latentSize }: LatentConfig) => een(latentSize),
-  noisy: ({ latentSize, latentNoise }: LatentConfig) => noisy(latentSize, latentNoise),
-  sparse: ({ latentSize }: LatentConfig) => sparse(latentSize),
-  discrete: ({ latentSize, latentLevels }: LatentConfig) => discrete(latentSize, latentLevels),
-};
+/** Z: numbers of a latent, those of all cells together where each has its own. */
+export const latentLength = (config: Pick<LatentConfig, "latentPer" | "latentSize" | "pixels">): number =>
+  config.latentSize * (config.latentPer === "cell" ? fineCells(config) : 1);
 
 /** The kind that a configuration names; null for none. */
 export function createLatent(config: LatentConfig): Latent | null {
-  return config.latent === "none" ? null : kinds[config.latent](config);
+  const length = latentLength(config);
+  switch (config.latent) {
+    case "none":
+      return null;
+    case "vae":
+      return vae(length);
+    case "vae-learned":
+      return vaeWithLearnedPrior(length);
+    case "een":
+      return een(length);
+    case "noisy":
+      return noisy(length, config.latentNoise);
+    case "sparse":
+      return sparse(length);
+    case "discrete":
+      return discrete(length, config.latentLevels);
+  }
 }
 
 /** What a step can be told of the latent. */
@@ -49,7 +60,13 @@ export function latentAt(
   if (noise.given !== undefined) return { z: noise.given[t]!, inferred: null };
   const drawn = noise.latent[t]!;
   if (posterior === null) return { z: latent.sample(prior(), drawn, codes), inferred: null };
-  if (noise.fromPrior[t]) return { z: latent.withhold(prior(), drawn), inferred: null };
+  const withheld = noise.withheld[t] ?? "no";
+  if (withheld !== "no") {
+    return {
+      z: latent.withhold(prior(), withheld === "mean" ? tf.zerosLike(drawn) : drawn),
+      inferred: null,
+    };
+  }
   const inferred = latent.infer(posterior(), prior(), drawn);
   return { z: inferred.z, inferred };
 }

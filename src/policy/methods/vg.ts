@@ -51,7 +51,7 @@ function middleNoise(config: ForwardModelConfig, count: number, steps: number): 
       latent === null
         ? null
         : Array.from({ length: steps }, () => tf.zeros<tf.Rank.R2>([count, latent.noise.count])),
-    fromPrior: [],
+    withheld: [],
     masks: null,
   };
 }

@@ -161,7 +161,7 @@ function drawNoises(
   each.forEach(disposeNoise);
   return {
     latent: first.latent === null ? null : noise.latent,
-    fromPrior: first.fromPrior,
+    withheld: first.withheld,
     masks: first.masks === null ? null : noise.masks,
   };
 }
