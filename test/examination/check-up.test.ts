@@ -23,7 +23,8 @@ describe.each([
   { family: "coupled", latent: "een" },
   { family: "kinematic", latent: "none" },
 ])("a check-up of a $family model, latent $latent, that has learned nothing yet", (kind) => {
-  const config = ForwardModelConfig.parse({ ...kind, stemChannels: 4, hiddenChannels: 8, latentSize: 2 });
+  const small = { latentPer: "view", stemChannels: 4, hiddenChannels: 8, latentSize: 2 };
+  const config = ForwardModelConfig.parse({ ...kind, ...small });
   const recording = waveRecording();
   const sampler = createWindowSampler(
     [{ recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 }],

@@ -54,7 +54,7 @@ describe.each(kinds)("the latent %s", (kind) => {
       const model = createForwardModel(config, createRng("model"));
       const { variables, size } = model.parameters;
       // Fresh, the latent is all but cut off: a map of it large enough to be seen.
-      const enlarged = latentPer === "view" ? 300 : 15;
+      const enlarged = latentPer === "view" ? 300 : 3;
       tf.tidy(() => variables["expand"]!.assign(tf.mul(variables["expand"]!, enlarged)));
       tf.tidy(() => variables["posterior2"]!.assign(tf.mul(variables["posterior2"]!, 50)));
       if (family === "separated") tf.tidy(() => variables["heads"]!.assign(tf.mul(variables["heads"]!, 30)));

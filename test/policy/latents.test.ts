@@ -55,7 +55,7 @@ function modelOf(family: ForwardModelConfig["family"], latent: ForwardModelConfi
     family === "separated"
       ? createSeparatedModel(config, createRng("model"))
       : createForwardModel(config, createRng("model"));
-  enlarge(model, { expand: 15, posterior2: 50, heads: 100 });
+  enlarge(model, { expand: 3, posterior2: 50, heads: 100 });
   return model;
 }
 
@@ -140,7 +140,7 @@ describe.each(["separated", "coupled", "kinematic"] as const)("in a %s model", (
 
 test("a world imagined with given latents is the one that a lesson foretells when it knows the future", () => {
   const model = createSeparatedModel(modelOf("separated").config, createRng("other"));
-  enlarge(model, { expand: 15, posterior2: 50, heads: 100 });
+  enlarge(model, { expand: 3, posterior2: 50, heads: 100 });
   const policy = makePolicy();
   const windows = drawFor(model, "posterior");
   const noise = drawLatents(policy, model, configOf("posterior"), { windows, first: 0 }, createRng("noise"));

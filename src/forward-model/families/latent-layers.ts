@@ -35,7 +35,7 @@ export function latentSpecs(config: ForwardModelConfig): ParameterSpecs {
   });
   return {
     expand: perCell
-      ? { shape: [1, 1, latentSize, hidden], initialize: 0.02 }
+      ? { shape: [1, 1, latentSize, hidden], initialize: 0.1 }
       : { shape: [latentSize, cells * hidden], initialize: 0.001 },
     seen1: { shape: [4, 4, channelCount, p1], initialize: "he" },
     seen1Bias: { shape: [p1], initialize: "zeros" },
