@@ -48,7 +48,9 @@ export const ForwardModelConfig = z.strictObject({
   latentDropoutOf: z
     .enum(["step", "rollout"])
     .default("rollout")
-    .describe("what does without: steps, which draw from the prior, or rollouts, which take its mean"),
+    .describe(
+      "what does without: steps, which draw from the prior, or rollouts, which take its mean; these all do while the horizon grows",
+    ),
   dropoutRate: z
     .number()
     .min(0)

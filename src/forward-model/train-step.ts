@@ -39,6 +39,16 @@ export function modelGradient(
   });
 }
 
+/**
+ * Share of the training in which update number `update` withholds the latent. Rollouts go without as long as the horizon grows: a latent that
+ * is heard before the mean is known learns to be ignored, and does not wake again.
+ */
+export function latentDropoutAt(config: ForwardModelConfig, update: number): number {
+  const { latentDropout, latentDropoutOf, training } = config;
+  const growing = horizonAt(training, update) < training.horizonSteps;
+  return latentDropoutOf === "rollout" && growing ? 1 : latentDropout;
+}
+
 /** Unrolled steps of an update: the horizon grows linearly over the first part of the training. */
 export function horizonAt(training: ForwardModelConfig["training"], update: number): number {
   const { firstHorizonSteps: first, horizonSteps: last, curriculumFraction, updates } = training;

@@ -13,6 +13,7 @@ import {
   encodeForwardModel,
   evaluateLesson,
   horizonAt,
+  latentDropoutAt,
   modelGradient,
   modelLossNames,
   storeCodes,
@@ -87,7 +88,8 @@ export function createModelTask(
       const steps = horizonAt(training, update);
       const lesson = model.drawLesson(sampler, steps, own.fork("windows"), share.first, share.count);
       const shape = { batch: share.count, steps, dropout: config.dropoutRate > 0 };
-      const noise = drawNoise(config, shape, own.fork("noise"), share.first);
+      const withheld = { ...config, latentDropout: latentDropoutAt(config, update) };
+      const noise = drawNoise(withheld, shape, own.fork("noise"), share.first);
       const report = modelGradient(model, lesson, noise, into);
       return [...modelLossNames.map((name) => report[name]), report.total];
     },
