@@ -11,6 +11,7 @@ import {
   evaluateLesson,
   ForwardModelConfig,
   klBetween,
+  latentDropoutAt,
   latentLength,
   modelGradient,
   storeCodes,
@@ -135,6 +136,15 @@ test.each([
   expect(new Set(all)).toEqual(new Set(["no", standIn]));
   expect(all.filter((value) => value === standIn).length / all.length).toBeCloseTo(0.5, 0.5);
   expect(drawn.some((steps) => new Set(steps).size > 1)).toBe(of === "step");
+});
+
+test("whole rollouts go without a latent as long as the horizon grows, single steps do not", () => {
+  const training = { updates: 100, curriculumFraction: 0.4, firstHorizonSteps: 2, horizonSteps: 14 };
+  const of = (latentDropoutOf: "step" | "rollout", update: number): number =>
+    latentDropoutAt(configOf("vae", { training, latentDropoutOf, latentDropout: 0.3 }), update);
+  expect([0, 20, 37].map((update) => of("rollout", update))).toEqual([1, 1, 1]);
+  expect([40, 99].map((update) => of("rollout", update))).toEqual([0.3, 0.3]);
+  expect([0, 20, 40, 99].map((update) => of("step", update))).toEqual([0.3, 0.3, 0.3, 0.3]);
 });
 
 test("a rollout without its latent is the one at the mean of the prior", () => {
