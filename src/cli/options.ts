@@ -76,12 +76,16 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-/** Parses a whole number ≥ 1 for commander. */
-export function positiveNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError(`expected a whole number above 0, got "${text}".`);
-  return value;
-}
+/** A parser for commander of whole numbers that are not below `least`. */
+export const wholeNumberFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = wholeNumber(text);
+    if (value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number of at least ${least}, got "${text}".`);
+  };
+
+export const positiveNumber = wholeNumberFrom(1);
 
 /** Parses a part of a whole, from 0 to 1, for commander. */
 export function fraction(text: string): number {

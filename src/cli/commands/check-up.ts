@@ -1,16 +1,17 @@
-import { join } from "node:path";
 import type { Command } from "commander";
-import { createRng, InputError } from "../../core/index.ts";
+import { createRng } from "../../core/index.ts";
 import type { CheckUp } from "../../examination/index.ts";
-import { readFile, writeFileAtomically } from "../files.ts";
+import { readFile } from "../files.ts";
 import {
   addCommonOptions,
   addHeldOutOptions,
   type CommonOptions,
   type HeldOutOptions,
   positiveNumber,
+  wholeNumberFrom,
 } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
+import { writeReport } from "../report-files.ts";
 
 interface CheckUpOptions extends CommonOptions, HeldOutOptions {
   readonly windows: number;
@@ -31,7 +32,7 @@ export function registerCheckUp(program: Command): void {
     )
       .option("--windows <n>", "ordinary windows, and as many perturbed ones", positiveNumber, 64)
       .option("--samples <k>", "futures drawn of each window", positiveNumber, 6)
-      .option("--masks <k>", "dropout masks of each window (2 or more)", positiveNumber, 5)
+      .option("--masks <k>", "dropout masks of each window", wholeNumberFrom(2), 5)
       .option("--out <folder>", "keep the numbers as check-up.json and the page as check-up.html"),
   ).action(checkUp);
 }
@@ -43,7 +44,6 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const { checkUpPage, examine, horizons } = await import("../../examination/index.ts");
   const { startBackend } = await import("../backend.ts");
   const { createProgress } = await import("../progress.ts");
-  if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
@@ -74,15 +74,10 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   };
   const result = { ...subject, ...examination.checkUp };
   if (options.out !== undefined) {
-    const page = join(options.out, "check-up.html");
     const where = `${subject.data.join(", ")} (${options.split})`;
     const command = `headway check-up ${checkpoint} --data ${places.join(" ")} --split ${options.split} --windows ${options.windows} --seed ${seed}`;
-    writeFileAtomically(join(options.out, "check-up.json"), JSON.stringify(result) + "\n");
-    writeFileAtomically(
-      page,
-      checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command }),
-    );
-    output.note(`The page is ${page}, its numbers are beside it.`);
+    const page = checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command });
+    writeReport(output, options.out, "check-up", result, page);
   }
   await print(output, result);
   output.result(result);

@@ -1,16 +1,17 @@
-import { join } from "node:path";
 import type { Command } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
-import { readFile, writeFileAtomically } from "../files.ts";
+import { readFile } from "../files.ts";
 import {
   addCommonOptions,
   addHeldOutOptions,
   type CommonOptions,
   type HeldOutOptions,
   positiveNumber,
+  wholeNumberFrom,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { shippedModel } from "../places.ts";
+import { writeReport } from "../report-files.ts";
 
 interface ForeseeOptions extends CommonOptions, HeldOutOptions {
   readonly driver: readonly string[];
@@ -39,7 +40,7 @@ export function registerForesee(program: Command): void {
     )
       .option("--windows <n>", "held-out starts", positiveNumber, 128)
       .option("--steps <n>", "imagined steps (default: policy.horizonSteps)", positiveNumber)
-      .option("--masks <k>", "dropout replicas of each start (2 or more)", positiveNumber, 10)
+      .option("--masks <k>", "dropout replicas of each start", wholeNumberFrom(2), 10)
       .option("--out <folder>", "keep the numbers as foresight.json and the curves as foresight.html"),
   ).action(foresee);
 }
@@ -52,7 +53,6 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   const examination = await import("../../examination/index.ts");
   const { startBackend } = await import("../backend.ts");
   const { createProgress } = await import("../progress.ts");
-  if (options.masks < 2) throw new InputError(`--masks: expected 2 or more, got ${options.masks}.`);
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed, policy } = config;
@@ -106,13 +106,16 @@ async function foresee(options: ForeseeOptions): Promise<void> {
     rows,
   };
   if (options.out !== undefined) {
-    const page = join(options.out, "foresight.html");
-    writeFileAtomically(join(options.out, "foresight.json"), JSON.stringify(result) + "\n");
     const command =
       `headway foresee --model ${options.model} --driver ${options.driver.join(" ")} --data ${places.join(" ")} ` +
       `--split ${options.split} --windows ${options.windows} --masks ${options.masks} --steps ${steps} --seed ${seed}`;
-    writeFileAtomically(page, examination.foresightPage(rows, { ...result, command }));
-    output.note(`The page is ${page}, its numbers are beside it.`);
+    writeReport(
+      output,
+      options.out,
+      "foresight",
+      result,
+      examination.foresightPage(rows, { ...result, command }),
+    );
   }
   for (const line of examination.foresightLines(rows)) output.print(line);
   output.result(result);
