@@ -137,16 +137,23 @@ export interface Snapshot {
 /** How far ahead is imagined, and when the imagined ego is asked what it sees [s]. */
 export const imaginedSeconds = [1, 2, 3] as const;
 
-/** What the ego imagined at a frame: its driver drove on inside the forward model. */
+/** How many futures are drawn at a frame. */
+export const imaginedFutures = 2;
+
+/** What the ego imagined at a frame: its driver drove on inside the forward model, once in each future that was drawn. */
 export interface Imagined {
   readonly frame: number;
   /** Seconds between imagined states. */
   readonly dt: number;
-  /** Where it is after each step: x, y, heading, speed, in road coordinates. */
+  readonly view: EpisodeInfo["view"];
+  readonly futures: readonly ImaginedFuture[];
+}
+
+export interface ImaginedFuture {
+  /** Where the ego is after each step: x, y, heading, speed, in road coordinates. */
   readonly states: Float32Array;
   /** What it sees at `imaginedSeconds`, as in `Snapshot.pixels`. */
   readonly pixels: readonly Uint8Array[];
-  readonly view: EpisodeInfo["view"];
   /** After each step. */
   readonly costs: { readonly [Name in CostName]?: Float32Array };
 }
@@ -178,10 +185,10 @@ export function transfersOf(reply: Reply): ArrayBuffer[] {
     }
     case "opened":
       return [reply.info.human.buffer as ArrayBuffer];
-    case "imagined": {
-      const { states, pixels, costs } = reply.imagined;
-      return [states, ...pixels, ...Object.values(costs)].map(({ buffer }) => buffer as ArrayBuffer);
-    }
+    case "imagined":
+      return reply.imagined.futures
+        .flatMap(({ states, pixels, costs }) => [states, ...pixels, ...Object.values(costs)])
+        .map(({ buffer }) => buffer as ArrayBuffer);
     case "ready":
     case "busy":
     case "unimaginable":

@@ -8,7 +8,12 @@ import { createForwardModel, ForwardModelConfig } from "../../src/forward-model/
 import { createPolicyNetwork, PolicyConfig, type Policy } from "../../src/policy/index.ts";
 import { createIdmDriver, curvatureAt } from "../../src/sim/index.ts";
 import { createImaginings, statesOf } from "../../src/viz/page/imaginings.ts";
-import { imaginedSeconds, type EpisodeRequest, type Imagined } from "../../src/viz/protocol.ts";
+import {
+  imaginedFutures,
+  imaginedSeconds,
+  type EpisodeRequest,
+  type Imagined,
+} from "../../src/viz/protocol.ts";
 import { openEpisode } from "../../src/viz/worker/episode.ts";
 import { createImaginer } from "../../src/viz/worker/imaginer.ts";
 import { createLeisure } from "../../src/viz/worker/leisure.ts";
@@ -46,6 +51,8 @@ interface Circumstances {
   readonly over?: Partial<EpisodeRequest>;
   /** Whether the model comes at the end. */
   readonly late?: boolean;
+  /** Whether the model listens to its latent, as an untrained one hardly does. */
+  readonly attentive?: boolean;
   readonly traffic?: ReadyTraffic;
 }
 
@@ -53,11 +60,15 @@ interface Circumstances {
 function imaginedIn(
   mind: Mind,
   frames: number,
-  { over = {}, late = false, traffic = us101 }: Circumstances = {},
+  { over = {}, late = false, attentive = false, traffic = us101 }: Circumstances = {},
 ) {
   const ready = { driver: mind.driver, tensors: null, mind };
   const live = openEpisode(traffic, 3, ready, createRng("drive"), { ...request, ...over });
   const model = createForwardModel(config, createRng("model"));
+  if (attentive) {
+    const { heads } = model.parameters.variables;
+    tf.tidy(() => heads!.assign(tf.mul(heads!, 100)));
+  }
   const imaginer = createImaginer(model, mind, createRng("imagination"));
   const works: (() => Imagined)[] = [];
   const ponder = (): void => {
@@ -83,11 +94,14 @@ describe("what an ego imagines", () => {
   test("begins with the take-over, at every step of the model, three seconds ahead", () => {
     const { leadIn, imagined } = imaginedIn(mindOfPolicy(untrained()), 12);
     expect(imagined.map(({ frame }) => frame)).toEqual([leadIn, leadIn + 2, leadIn + 4, leadIn + 6]);
-    for (const { states, pixels, frame } of imagined) {
-      expect(pixels).toHaveLength(imaginedSeconds.length);
-      const last = statesOf({ frame, dt: 0.2, states } as Imagined, 0.1).at(-1)!;
-      expect(last.seconds).toBeCloseTo(3);
-      expect(last.frame).toBe(frame + 30);
+    for (const one of imagined) {
+      expect(one.futures).toHaveLength(imaginedFutures);
+      for (const future of one.futures) {
+        expect(future.pixels).toHaveLength(imaginedSeconds.length);
+        const last = statesOf(one, future, 0.1).at(-1)!;
+        expect(last.seconds).toBeCloseTo(3);
+        expect(last.frame).toBe(one.frame + 30);
+      }
     }
   });
 
@@ -109,10 +123,19 @@ describe("what an ego imagines", () => {
     const { y, firstFrame } = traffic.recording.tracks[track]!;
     const lane = y[frame - firstFrame]!;
     const { bend } = traffic.recording.road;
-    expect(imagined.some(({ states: [x] }) => Math.abs(curvatureAt(bend!, x!)) > 0.002)).toBe(true);
-    const sideways = imagined.flatMap((one) => statesOf(one, 0.1).map((state) => Math.abs(state.y - lane)));
+    const ways = imagined.flatMap((one) => one.futures.map((future) => statesOf(one, future, 0.1)));
+    expect(ways.some(([first]) => Math.abs(curvatureAt(bend!, first!.x)) > 0.002)).toBe(true);
+    const sideways = ways.flat().map((state) => Math.abs(state.y - lane));
     expect(sideways.length).toBeGreaterThan(200);
     expect(Math.max(...sideways)).toBeLessThan(1.5);
+  });
+
+  test("is drawn anew for every future", () => {
+    const { imagined } = imaginedIn(mindOfPolicy(untrained()), 12, { attentive: true });
+    for (const { futures } of imagined) {
+      const [one, other] = futures.map(({ pixels }) => pixels.at(-1)!);
+      expect(one).not.toEqual(other);
+    }
   });
 
   test("leaves no tensor behind", () => {

@@ -1,4 +1,4 @@
-import type { Imagined } from "../protocol.ts";
+import type { Imagined, ImaginedFuture } from "../protocol.ts";
 
 /** What was imagined in an episode, frame by frame. */
 export interface Imaginings {
@@ -39,8 +39,12 @@ export interface ImaginedState {
   readonly speed: number;
 }
 
-/** The imagined instants, in order. @param dt seconds per frame of the episode */
-export function statesOf({ frame, dt: step, states }: Imagined, dt: number): ImaginedState[] {
+/** The instants of one imagined future, in order. @param dt seconds per frame of the episode */
+export function statesOf(
+  { frame, dt: step }: Imagined,
+  { states }: ImaginedFuture,
+  dt: number,
+): ImaginedState[] {
   return Array.from({ length: states.length / 4 }, (_, t) => {
     const seconds = (t + 1) * step;
     const [x, y, , speed] = states.subarray(4 * t, 4 * t + 4);
@@ -48,7 +52,9 @@ export function statesOf({ frame, dt: step, states }: Imagined, dt: number): Ima
   });
 }
 
-/** Those of them that come after a time [frames]. */
-export function aheadOf(imagined: Imagined | null, dt: number, time: number): ImaginedState[] {
-  return imagined === null ? [] : statesOf(imagined, dt).filter(({ frame }) => frame > time);
+/** Those of every future that come after a time [frames]. */
+export function aheadOf(imagined: Imagined | null, dt: number, time: number): ImaginedState[][] {
+  return (imagined?.futures ?? []).map((future) =>
+    statesOf(imagined!, future, dt).filter(({ frame }) => frame > time),
+  );
 }

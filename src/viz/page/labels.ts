@@ -23,13 +23,15 @@ export const driverLabels: {
   random: { name: "Random", hint: "smooth random actions" },
 };
 
-const heldAction = "The next 3 s in the model of traffic, if it kept to its present action.";
+const heldAction = "Two futures of 3 s, drawn from the model of traffic, if it kept to its present action.";
 
 /** What is shown of a driver's imagination. */
 export const imaginationLabels: { readonly [Name in DriverName]: string } = {
-  policy: "The next 3 s as it drives on inside its model of traffic, acting on what it imagines there.",
-  plan: "The next 3 s of its present plan, inside the model of traffic that it plans with.",
-  imitation: "The next 3 s as it drives on inside the model of traffic, acting on what is imagined there.",
+  policy:
+    "Two futures of 3 s, drawn from its model of traffic: it drives on in each, acting on what it imagines there.",
+  plan: "Its present plan in two futures of 3 s, drawn from the model of traffic that it plans with.",
+  imitation:
+    "Two futures of 3 s, drawn from the model of traffic: it drives on in each, acting on what is imagined there.",
   idm: heldAction,
   human: heldAction,
   none: heldAction,

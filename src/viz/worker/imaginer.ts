@@ -2,7 +2,7 @@ import type { Rng } from "../../core/index.ts";
 import { stepSeconds, type ForwardModel } from "../../forward-model/index.ts";
 import { createLookBack, expectSameSight, imagineProspect, type Intent } from "../../policy/index.ts";
 import { pixelSpecs, type Scene } from "../../sim/index.ts";
-import { imaginedSeconds, type Imagined } from "../protocol.ts";
+import { imaginedFutures, imaginedSeconds, type Imagined } from "../protocol.ts";
 import type { Mind } from "./minds.ts";
 
 /** What is to be remembered of a frame. */
@@ -47,8 +47,12 @@ export function createImaginer(model: ForwardModel, { driver, sees }: Mind, rng:
       const start = lookBack.startOf([0]);
       return () => {
         const own = rng.fork(`frame ${frame}`);
-        const { states, views, costs } = imagineProspect(model, start, intent, { steps, shown }, own);
-        return { frame, dt, states, pixels: views, view: pixelSpecs[config.pixels], costs };
+        const futures = Array.from({ length: imaginedFutures }, (_, i) => {
+          const drawn = own.fork(`future ${i}`);
+          const { states, views, costs } = imagineProspect(model, start, intent, { steps, shown }, drawn);
+          return { states, pixels: views, costs };
+        });
+        return { frame, dt, view: pixelSpecs[config.pixels], futures };
       };
     },
   };

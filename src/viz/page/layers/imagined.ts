@@ -5,7 +5,7 @@ import { aheadOf } from "../imaginings.ts";
 import type { Palette } from "../palette.ts";
 import { unit } from "./road.ts";
 
-/** Where the ego imagines to go: a way that fades out, with a mark at each second. */
+/** Where the ego imagines to go: a way per future that fades out, with a mark at each second. */
 export interface ImaginedLayer {
   readonly node: Graphics;
   /** @param time in frames; what lies before it is past */
@@ -29,27 +29,28 @@ export function createImaginedLayer({ road, dt }: EpisodeInfo, palette: Palette)
     show(imagined, ego, time) {
       node.clear();
       if (imagined === null) return;
-      const ahead = aheadOf(imagined, dt, time);
-      let from = plan(ego);
-      for (const { x, y, seconds } of ahead) {
-        const to = plan({ x, y, heading: 0 });
-        node
-          .moveTo(from.x * unit, -from.y * unit)
-          .lineTo(to.x * unit, -to.y * unit)
-          .stroke({
-            color: palette.imagined,
-            width: fade(widths, seconds) * unit,
-            alpha: fade(alphas, seconds),
-            cap: "round",
-          });
-        from = to;
-      }
-      for (const { x, y, seconds } of ahead) {
-        if (!imaginedSeconds.some((mark) => Math.abs(mark - seconds) < imagined.dt / 2)) continue;
-        const at = plan({ x, y, heading: 0 });
-        node
-          .circle(at.x * unit, -at.y * unit, markRadius * unit)
-          .fill({ color: palette.imagined, alpha: fade(alphas, seconds) });
+      for (const ahead of aheadOf(imagined, dt, time)) {
+        let from = plan(ego);
+        for (const { x, y, seconds } of ahead) {
+          const to = plan({ x, y, heading: 0 });
+          node
+            .moveTo(from.x * unit, -from.y * unit)
+            .lineTo(to.x * unit, -to.y * unit)
+            .stroke({
+              color: palette.imagined,
+              width: fade(widths, seconds) * unit,
+              alpha: fade(alphas, seconds),
+              cap: "round",
+            });
+          from = to;
+        }
+        for (const { x, y, seconds } of ahead) {
+          if (!imaginedSeconds.some((mark) => Math.abs(mark - seconds) < imagined.dt / 2)) continue;
+          const at = plan({ x, y, heading: 0 });
+          node
+            .circle(at.x * unit, -at.y * unit, markRadius * unit)
+            .fill({ color: palette.imagined, alpha: fade(alphas, seconds) });
+        }
       }
     },
   };

@@ -58,7 +58,7 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
       for (const [name, node] of values) node.textContent = costs[name]!.toFixed(3);
       const { leadIn, dt } = info;
       const past = frames.slice(leadIn, frame + 1);
-      const ahead = aheadOf(imagined, dt, frame);
+      const [ahead = []] = aheadOf(imagined, dt, frame);
       chart.show(
         [...past, ...ahead].map((instant) => (instant.frame - leadIn) * dt),
         [
@@ -68,7 +68,7 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
           ]),
           ...names.map((name) => [
             ...past.map(() => null),
-            ...ahead.map(({ step }) => imagined?.costs[name]?.[step] ?? null),
+            ...ahead.map(({ step }) => imagined?.futures[0].costs[name]?.[step] ?? null),
           ]),
         ],
       );

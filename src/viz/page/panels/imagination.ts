@@ -1,9 +1,15 @@
-import { imaginedSeconds, type EpisodeInfo, type Imagined, type Snapshot } from "../../protocol.ts";
+import {
+  imaginedFutures,
+  imaginedSeconds,
+  type EpisodeInfo,
+  type Imagined,
+  type Snapshot,
+} from "../../protocol.ts";
 import { byId, element } from "../dom.ts";
 import { imaginationLabels } from "../labels.ts";
 import { createPixelStatePanel } from "./pixel-state.ts";
 
-/** A card of what the ego imagines to see in a while, above what it really saw then. */
+/** A card of what the ego imagines to see in a while, in each future that was drawn, above what it really saw then. */
 export interface ImaginationPanel {
   begin(info: EpisodeInfo): void;
   show(imagined: Imagined | null, frames: readonly Snapshot[], frame: number): void;
@@ -14,15 +20,12 @@ export interface ImaginationPanel {
 export function createImaginationPanel(): ImaginationPanel {
   const caption = byId("imagination-caption");
   const table = byId("imagination");
-  const addRow = (name: string, came: boolean) => {
+  const addRow = (name: string, story: string) => {
     const label = element("span", "row-name", name);
     const cells = imaginedSeconds.map((seconds) => {
       const canvas = document.createElement("canvas");
       canvas.setAttribute("role", "img");
-      canvas.setAttribute(
-        "aria-label",
-        came ? `What it saw ${seconds} s later` : `What it imagines to see in ${seconds} s`,
-      );
+      canvas.setAttribute("aria-label", `${story}, ${seconds} s later`);
       return { canvas, picture: createPixelStatePanel(canvas, null, pixelsPerMeter) };
     });
     table.append(label, ...cells.map(({ canvas }) => canvas));
@@ -32,8 +35,10 @@ export function createImaginationPanel(): ImaginationPanel {
     element("span", "corner"),
     ...imaginedSeconds.map((seconds) => element("span", "column-name", `in ${seconds} s`)),
   );
-  const imaginedRow = addRow("imagined", false);
-  const cameRow = addRow("what came", true);
+  const futureRows = Array.from({ length: imaginedFutures }, (_, i) =>
+    addRow(i === 0 ? "imagined" : "or else", `What it imagines to see, future ${i + 1}`),
+  );
+  const cameRow = addRow("what came", "What it saw");
   let info: EpisodeInfo | null = null;
   let shown = "";
 
@@ -41,7 +46,7 @@ export function createImaginationPanel(): ImaginationPanel {
     begin(next) {
       info = next;
       shown = "";
-      for (const { picture } of [...imaginedRow, ...cameRow]) picture.begin(next);
+      for (const { picture } of [...futureRows.flat(), ...cameRow]) picture.begin(next);
     },
     setMissing(reason) {
       info = null;
@@ -64,10 +69,12 @@ export function createImaginationPanel(): ImaginationPanel {
           ? "Begins when the driver takes over."
           : imaginationLabels[request.driver] +
             (road.bend === undefined ? "" : " Bends are unrolled for it.");
-      imaginedRow.forEach(({ picture }, i) => {
-        if (imagined === null) return picture.clear();
-        picture.begin({ view: imagined.view, ego });
-        picture.show({ pixels: imagined.pixels[i] });
+      futureRows.forEach((row, future) => {
+        row.forEach(({ picture }, i) => {
+          if (imagined === null) return picture.clear();
+          picture.begin({ view: imagined.view, ego });
+          picture.show({ pixels: imagined.futures[future].pixels[i] });
+        });
       });
       cameRow.forEach(({ picture }, i) => {
         const came = later[i];

@@ -26,7 +26,7 @@ export function createSpeedPanel(host: HTMLElement): SpeedPanel {
     show(frames, frame, imagined) {
       if (info === null) return;
       const { leadIn, dt, human } = info;
-      const ahead = aheadOf(imagined, dt, frame);
+      const [ahead = []] = aheadOf(imagined, dt, frame);
       const speedAhead = new Map(ahead.map((state) => [state.frame, state.speed]));
       const count = Math.max(frame + 1, human.length / 3, (ahead.at(-1)?.frame ?? 0) + 1) - leadIn;
       const indices = Array.from({ length: count }, (_, i) => i + leadIn);
