@@ -10,7 +10,7 @@ interface ModelMeta extends CheckpointMeta {
 const version = 1;
 
 /** What held before there were settings for it: files from then do not say. */
-const before = { latentPer: "view", latentDropoutOf: "step" };
+const before = { motion: "pixels", latentPer: "view", latentDropoutOf: "step" };
 
 /** Model → bytes: configuration, and the parameters as 32-bit floats. */
 export function encodeForwardModel(model: ForwardModel): Uint8Array {

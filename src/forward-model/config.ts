@@ -17,6 +17,10 @@ export const ForwardModelConfig = z.strictObject({
   contextFrames: z.int().positive().default(3).describe("pixel states the encoder sees"),
   stemChannels: z.int().positive().default(32).describe("feature maps at half resolution"),
   hiddenChannels: z.int().positive().default(48).describe("feature maps at a quarter and an eighth"),
+  motion: z
+    .enum(["pixels", "bodies"])
+    .default("bodies")
+    .describe("of what moves in a compact network: each pixel's own, or that of the mass around it together"),
   latent: z
     .enum(["none", "vae", "vae-learned", "een", "noisy", "sparse", "discrete"])
     .default("vae")

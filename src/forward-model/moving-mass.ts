@@ -86,6 +86,70 @@ export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field
 }
 
 /**
+ * A field averaged over the mass around each pixel with mass, as large as a car: what happens to a car happens to all
+ * of it. Zero for pixels without mass. The gradient goes to the field alone.
+ * @param field of the last observed picture's pixels, [B, H, W, 2]
+ * @returns [B, H, W, 2]
+ */
+export function averageOverMass(mass: tf.Tensor3D, field: tf.Tensor4D): tf.Tensor4D {
+  const shape = mass.shape;
+  const m = mass.dataSync() as Float32Array;
+  const average = tf.customGrad((field) => {
+    const f = (field as tf.Tensor).dataSync() as Float32Array;
+    const out = new Float32Array(f.length);
+    forEachNeighbor(m, shape, (p, q, weight) => {
+      out[2 * p] = out[2 * p]! + f[2 * q]! * weight;
+      out[2 * p + 1] = out[2 * p + 1]! + f[2 * q + 1]! * weight;
+    });
+    return {
+      value: tf.tensor4d(out, [...shape, 2]),
+      gradFunc: (dy) => {
+        const g = (dy as tf.Tensor).dataSync() as Float32Array;
+        const gradient = new Float32Array(g.length);
+        forEachNeighbor(m, shape, (p, q, weight) => {
+          gradient[2 * q] = gradient[2 * q]! + g[2 * p]! * weight;
+          gradient[2 * q + 1] = gradient[2 * q + 1]! + g[2 * p + 1]! * weight;
+        });
+        return tf.tensor4d(gradient, [...shape, 2]);
+      },
+    };
+  });
+  return average(field) as tf.Tensor4D;
+}
+
+/** Rows and columns to either side that are averaged over; a car is 4 × 2 pixels on the laptop's grid. */
+const around = { rows: 2, columns: 1 } as const;
+
+/** Visits, for every pixel `p` with mass, the pixels `q` around it with their share in the mass there. */
+function forEachNeighbor(
+  mass: Float32Array,
+  [B, H, W]: Shape,
+  visit: (p: number, q: number, weight: number) => void,
+): void {
+  for (let b = 0; b < B; b++) {
+    const base = b * H * W;
+    for (let i = 0; i < H; i++) {
+      const [top, bottom] = [Math.max(0, i - around.rows), Math.min(H - 1, i + around.rows)];
+      for (let j = 0; j < W; j++) {
+        const p = base + i * W + j;
+        if (mass[p] === 0) continue;
+        const [left, right] = [Math.max(0, j - around.columns), Math.min(W - 1, j + around.columns)];
+        let total = 0;
+        for (let k = top; k <= bottom; k++) {
+          for (let l = left; l <= right; l++) total += mass[base + k * W + l]!;
+        }
+        for (let k = top; k <= bottom; k++) {
+          for (let l = left; l <= right; l++) {
+            const q = base + k * W + l;
+            if (mass[q] !== 0) visit(p, q, mass[q]! / total);
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
  * Visits, for every pixel `p` with mass, the up to four pixels `q` of the grid among which its place lies, with the
  * bilinear weight and that weight's derivatives with respect to the place's row and column.
  */

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import { dropMass, forEachMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
+import { averageOverMass, dropMass, forEachMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
 import { channelOf } from "./pixels.ts";
 
@@ -56,9 +56,11 @@ export function observeMass(context: readonly tf.Tensor4D[], config: Scale): Mov
 export function moveMass(
   { mass, displacement, velocity, inertia }: MovingMass,
   change: tf.Tensor4D,
-  config: Scale,
+  config: Scale & Pick<ForwardModelConfig, "motion">,
 ): MovingMass {
-  const changed = tf.addN([velocity, inertia, sampleAtMass(mass, displacement, change)]) as tf.Tensor4D;
+  const sampled = sampleAtMass(mass, displacement, change);
+  const own = config.motion === "pixels" ? sampled : averageOverMass(mass, averageOverMass(mass, sampled));
+  const changed = tf.addN([velocity, inertia, own]) as tf.Tensor4D;
   return {
     mass,
     displacement: tf.add(displacement, changed),

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import { dropMass, sampleAtMass } from "../../src/forward-model/moving-mass.ts";
+import { averageOverMass, dropMass, sampleAtMass } from "../../src/forward-model/moving-mass.ts";
 import { useWasm } from "../support/backend.ts";
 
 useWasm();
@@ -68,6 +68,50 @@ describe("moving mass", () => {
       const shifted = (by: number): number => value(displacement.map((v, j) => (j === i ? v + by : v)));
       expect(gradient[i]).toBeCloseTo((shifted(h) - shifted(-h)) / (2 * h), 2);
     });
+  });
+
+  test("averages a field over the mass around it, and gives the field its gradient back", () => {
+    const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
+    const averaged = (m: Float32Array, f: Float32Array): Float32Array =>
+      tf.tidy(
+        () =>
+          averageOverMass(tf.tensor3d(m, [2, H, W]), tf.tensor4d(f, [2, H, W, 2])).dataSync() as Float32Array,
+      );
+    const out = averaged(mass, field);
+    for (let b = 0; b < 2; b++) {
+      for (let i = 0; i < H; i++) {
+        for (let j = 0; j < W; j++) {
+          const p = (b * H + i) * W + j;
+          let [total, sum] = [0, 0];
+          for (let k = i - 2; k <= i + 2; k++) {
+            for (let l = j - 1; l <= j + 1; l++) {
+              if (k < 0 || k >= H || l < 0 || l >= W) continue;
+              const q = (b * H + k) * W + l;
+              total += mass[q]!;
+              sum += mass[q]! * field[2 * q]!;
+            }
+          }
+          expect(out[2 * p]).toBeCloseTo(mass[p] === 0 ? 0 : sum / total, 5);
+        }
+      }
+    }
+    // Linear in the field: ⟨weights, A field⟩ = ⟨Aᵀ weights, field⟩.
+    const other = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
+    const gradient = tf.tidy(
+      () =>
+        tf
+          .grad((f) =>
+            tf.sum(
+              tf.mul(
+                averageOverMass(tf.tensor3d(mass, [2, H, W]), f as tf.Tensor4D),
+                tf.tensor4d(other, [2, H, W, 2]),
+              ),
+            ),
+          )(tf.tensor4d(field, [2, H, W, 2]))
+          .dataSync() as Float32Array,
+    );
+    const inner = (a: Float32Array, c: Float32Array): number => a.reduce((s, v, i) => s + v * c[i]!, 0);
+    expect(inner(gradient, field)).toBeCloseTo(inner(other, out), 3);
   });
 
   test("reads a field where it has come to, and gives the field its gradient back", () => {
