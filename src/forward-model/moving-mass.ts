@@ -86,67 +86,92 @@ export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field
 }
 
 /**
- * A field averaged over the mass around each pixel with mass, as large as a car: what happens to a car happens to all
- * of it. Zero for pixels without mass. The gradient goes to the field alone.
- * @param field of the last observed picture's pixels, [B, H, W, 2]
+ * A field averaged over the mass around each pixel with mass, about as large as a car: what happens to a car happens to
+ * all of it. Zero for pixels without mass. The gradient goes to the field alone.
+ *
+ *     average = (box(m · f) / box(m)) where m > 0
+ *
+ * @param field at the pixels of the last observed picture, [B, H, W, 2]
  * @returns [B, H, W, 2]
  */
 export function averageOverMass(mass: tf.Tensor3D, field: tf.Tensor4D): tf.Tensor4D {
   const shape = mass.shape;
-  const m = mass.dataSync() as Float32Array;
-  const average = tf.customGrad((field) => {
-    const f = (field as tf.Tensor).dataSync() as Float32Array;
-    const out = new Float32Array(f.length);
-    forEachNeighbor(m, shape, (p, q, weight) => {
-      out[2 * p] = out[2 * p]! + f[2 * q]! * weight;
-      out[2 * p + 1] = out[2 * p + 1]! + f[2 * q + 1]! * weight;
-    });
-    return {
-      value: tf.tensor4d(out, [...shape, 2]),
-      gradFunc: (dy) => {
-        const g = (dy as tf.Tensor).dataSync() as Float32Array;
-        const gradient = new Float32Array(g.length);
-        forEachNeighbor(m, shape, (p, q, weight) => {
-          gradient[2 * q] = gradient[2 * q]! + g[2 * p]! * weight;
-          gradient[2 * q + 1] = gradient[2 * q + 1]! + g[2 * p + 1]! * weight;
-        });
-        return tf.tensor4d(gradient, [...shape, 2]);
-      },
-    };
-  });
+  const { m, share } = sharesOf(mass);
+  // The adjoint is the same sum with the weights before and after it exchanged.
+  const weighted = (f: tf.Tensor, before: Float32Array, after: Float32Array): tf.Tensor4D =>
+    tf.tensor4d(weightedBoxSums(f.dataSync() as Float32Array, before, after, shape), [...shape, 2]);
+  const average = tf.customGrad((f) => ({
+    value: weighted(f as tf.Tensor, m, share),
+    gradFunc: (dy) => weighted(dy as tf.Tensor, share, m),
+  }));
   return average(field) as tf.Tensor4D;
 }
 
 /** Rows and columns to either side that are averaged over; a car is 4 × 2 pixels on the laptop's grid. */
 const around = { rows: 2, columns: 1 } as const;
 
-/** Visits, for every pixel `p` with mass, the pixels `q` around it with their share in the mass there. */
-function forEachNeighbor(
-  mass: Float32Array,
+/** What a rollout asks for at every step of the same picture. */
+const known = new WeakMap<tf.Tensor3D, Shares>();
+
+interface Shares {
+  readonly m: Float32Array;
+  /** 1 / box(m) at pixels with mass, 0 at others. */
+  readonly share: Float32Array;
+}
+
+function sharesOf(mass: tf.Tensor3D): Shares {
+  let found = known.get(mass);
+  if (found === undefined) {
+    const m = mass.dataSync() as Float32Array;
+    const ones = new Float32Array(2 * m.length).fill(1);
+    const totals = weightedBoxSums(ones, m, ones, mass.shape);
+    found = { m, share: m.map((value, p) => (value > 0 ? 1 / totals[2 * p]! : 0)) };
+    known.set(mass, found);
+  }
+  return found;
+}
+
+/** after · Σ over the box around every pixel, as far as it lies in the grid, of before · values; values [B, H, W, 2], weights [B, H, W]. */
+function weightedBoxSums(
+  values: Float32Array,
+  before: Float32Array,
+  after: Float32Array,
   [B, H, W]: Shape,
-  visit: (p: number, q: number, weight: number) => void,
-): void {
+): Float32Array {
+  const down = new Float32Array(values.length);
   for (let b = 0; b < B; b++) {
-    const base = b * H * W;
     for (let i = 0; i < H; i++) {
-      const [top, bottom] = [Math.max(0, i - around.rows), Math.min(H - 1, i + around.rows)];
+      const first = (b * H + Math.max(0, i - around.rows)) * W;
+      const last = (b * H + Math.min(H - 1, i + around.rows)) * W;
+      const from = (b * H + i) * W;
       for (let j = 0; j < W; j++) {
-        const p = base + i * W + j;
-        if (mass[p] === 0) continue;
-        const [left, right] = [Math.max(0, j - around.columns), Math.min(W - 1, j + around.columns)];
-        let total = 0;
-        for (let k = top; k <= bottom; k++) {
-          for (let l = left; l <= right; l++) total += mass[base + k * W + l]!;
-        }
-        for (let k = top; k <= bottom; k++) {
-          for (let l = left; l <= right; l++) {
-            const q = base + k * W + l;
-            if (mass[q] !== 0) visit(p, q, mass[q]! / total);
-          }
+        const weight = before[from + j]!;
+        if (weight === 0) continue;
+        const along = weight * values[2 * (from + j)]!;
+        const across = weight * values[2 * (from + j) + 1]!;
+        for (let p = first + j; p <= last + j; p += W) {
+          down[2 * p] = down[2 * p]! + along;
+          down[2 * p + 1] = down[2 * p + 1]! + across;
         }
       }
     }
   }
+  const out = new Float32Array(values.length);
+  for (let row = 0; row < B * H * W; row += W) {
+    for (let j = 0; j < W; j++) {
+      const weight = after[row + j]!;
+      if (weight === 0) continue;
+      let along = 0;
+      let across = 0;
+      for (let l = Math.max(0, j - around.columns); l <= Math.min(W - 1, j + around.columns); l++) {
+        along += down[2 * (row + l)]!;
+        across += down[2 * (row + l) + 1]!;
+      }
+      out[2 * (row + j)] = weight * along;
+      out[2 * (row + j) + 1] = weight * across;
+    }
+  }
+  return out;
 }
 
 /**
