@@ -139,7 +139,7 @@ describe("a training step", () => {
     const values = parameters.read();
     const gradient = new Float32Array(parameters.size);
     const losses: number[] = [];
-    for (let update = 0; update < 40; update++) {
+    for (let update = 0; update < 100; update++) {
       losses.push(
         modelGradient(model, model.lessonOf(windows), noiseOf(false, `noise ${update}`), gradient).image,
       );
