@@ -44,7 +44,8 @@ const sampler = createWindowSampler(
 );
 const modelOf = (family: ForwardModelConfig["family"]) =>
   createForwardModel(
-    ForwardModelConfig.parse({ family, stemChannels: 4, hiddenChannels: 8, latentSize: 2 }),
+    // Of a fresh model with a latent per cell, what it draws would move the ground about.
+    ForwardModelConfig.parse({ family, latentPer: "view", stemChannels: 4, hiddenChannels: 8 }),
     createRng("model"),
   );
 const draw = (model: ForwardModelConfig, first: number, count: number) =>
