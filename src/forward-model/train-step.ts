@@ -40,8 +40,8 @@ export function modelGradient(
 }
 
 /**
- * Share of the training in which update number `update` withholds the latent. Rollouts go without as long as the horizon grows: a latent that
- * is heard before the mean is known learns to be ignored, and does not wake again.
+ * Share of the training in which update number `update` withholds the latent. Rollouts go without as long as the horizon
+ * grows: a latent that is heard before the mean is known learns to be ignored, and hardly wakes again (decision 20).
  */
 export function latentDropoutAt(config: ForwardModelConfig, update: number): number {
   const { latentDropout, latentDropoutOf, training } = config;
