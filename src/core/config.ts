@@ -77,15 +77,23 @@ function unwrap(schema: unknown): unknown {
   return inner === undefined ? schema : unwrap(inner);
 }
 
-/** One line per key: name, default and description, for `--help`. */
-export function describeConfig(schema: z.ZodType, prefix = ""): string[] {
-  const shape = (unwrap(schema) as { shape?: Record<string, z.ZodType> }).shape;
-  if (shape === undefined) return [];
-  return Object.entries(shape).flatMap(([key, inner]) => {
-    const nested = describeConfig(inner, `${prefix}${key}.`);
-    if (nested.length > 0) return nested;
-    const fallback = inner.safeParse(undefined);
-    const shown = fallback.success ? ` = ${JSON.stringify(fallback.data)}` : "";
-    return [`${prefix}${key}${shown}  ${inner.description ?? ""}`.trimEnd()];
+/**
+ * One line per key: name, value and description, and the default where the value is another.
+ * @param values as the schema gives them
+ */
+export function describeConfig<Schema extends z.ZodType>(schema: Schema, values: z.infer<Schema>): string[] {
+  return describeKeys(schema, values, schema.parse({}), "");
+}
+
+function describeKeys(schema: z.ZodType, values: unknown, defaults: unknown, prefix: string): string[] {
+  const { shape } = unwrap(schema) as { shape?: Record<string, z.ZodType> };
+  return Object.entries(shape ?? {}).flatMap(([key, inner]) => {
+    const [value, usual] = [values, defaults].map((of) => (of as Record<string, unknown>)[key]);
+    if ((unwrap(inner) as { shape?: object }).shape !== undefined) {
+      return describeKeys(inner, value, usual, `${prefix}${key}.`);
+    }
+    const [shown, other] = [value, usual].map((of) => (of === undefined ? "none" : JSON.stringify(of)));
+    const note = shown === other ? "" : ` (default ${other})`;
+    return [`${prefix}${key} = ${shown}${note}  ${inner.description ?? ""}`.trimEnd()];
   });
 }

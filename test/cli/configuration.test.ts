@@ -20,6 +20,6 @@ test("what a user says wins over the preset, and a command's own flag over both"
 });
 
 test("every key of the configuration says what it means", () => {
-  const silent = describeConfig(Config).filter((line) => !line.includes("  "));
+  const silent = describeConfig(Config, Config.parse({})).filter((line) => !line.includes("  "));
   expect(silent).toEqual([]);
 });

@@ -23,4 +23,11 @@ test("without --json the settings are listed for people", async () => {
   const { code, stdout } = await headwayHere("config");
   expect(code).toBe(0);
   expect(stdout).toContain("forwardModel.latentSize = 1  length of a latent");
+  expect(stdout).not.toContain("(default ");
+});
+
+test("what a preset or a setting changes is listed beside its default", async () => {
+  const { stdout } = await headwayHere("config", "--preset", "paper", "--set", "seed=3");
+  expect(stdout).toContain("seed = 3 (default 1)  root of all randomness");
+  expect(stdout).toContain('forwardModel.latentPer = "view" (default "cell")  what has');
 });

@@ -5,7 +5,7 @@ import { createOutput } from "../output.ts";
 
 export function registerConfig(program: Command): void {
   addCommonOptions(
-    program.command("config").description("print every configuration key, its default and its meaning"),
+    program.command("config").description("print every configuration key, its value and its meaning"),
   ).action(config);
 }
 
@@ -13,6 +13,6 @@ async function config(options: CommonOptions): Promise<void> {
   const { Config, configurationOf } = await import("../configuration.ts");
   const output = createOutput(options.json);
   const resolved = configurationOf(options);
-  for (const line of describeConfig(Config)) output.print(line);
+  for (const line of describeConfig(Config, resolved)) output.print(line);
   output.result(resolved);
 }
