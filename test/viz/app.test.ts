@@ -232,6 +232,18 @@ describe("a phone", () => {
       .locator(".transport button, .transport select, .chip")
       .evaluateAll((controls) => controls.map((control) => control.getBoundingClientRect().height));
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(38);
+    const overlapping = await phone.locator("#imagination").evaluate((table) => {
+      const boxes = [...table.children].map((child) => child.getBoundingClientRect());
+      return boxes.filter((one, i) =>
+        boxes.some(
+          (other, j) =>
+            j > i &&
+            Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+            Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1,
+        ),
+      ).length;
+    });
+    expect(overlapping).toBe(0);
     await phone.locator("#play").tap();
     await phone.locator('#stage[data-playing="false"]').waitFor();
     await phone.context().close();
