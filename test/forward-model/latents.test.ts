@@ -88,8 +88,8 @@ describe.each(kinds)("the latent %s", (kind) => {
 describe("a latent per cell", () => {
   const config = configOf("vae", { latentPer: "cell", latentSize: 1 });
 
-  /** Where two rollouts differ whose latents differ in the cell at `row`, `column` only: rows and columns of pixels. */
-  function changedBy(row: number, column: number): { readonly rows: number[]; readonly columns: number[] } {
+  /** Rows of pixels at which a step differs when the latent of the cell at `row`, `column` does. */
+  function rowsChangedBy(row: number, column: number): number[] {
     const model = createSeparatedModel(config, createRng("model"));
     tf.tidy(() => model.parameters.variables["expand"]!.assign(tf.ones([1, 1, 1, 16])));
     const cells = latentLength(config);
@@ -105,22 +105,23 @@ describe("a latent per cell", () => {
     const [without, withIt] = [fieldsWith(0), fieldsWith(3)];
     model.dispose();
     const changed = [...withIt.keys()].filter((i) => Math.abs(withIt[i]! - without[i]!) > 1e-6);
-    return {
-      rows: changed.map((i) => Math.floor(i / 32)),
-      columns: changed.map((i) => Math.floor(i / 2) % 16),
-    };
+    return changed.map((i) => Math.floor(i / 32));
   }
 
   test("speaks of its own place: what it changes lies around it", () => {
     for (const row of [2, 8, 13]) {
-      const { rows } = changedBy(row, 1);
+      const rows = rowsChangedBy(row, 1);
       const center = row * 4 + 1.5;
+      const mean = rows.reduce((sum, value) => sum + value, 0) / rows.length;
       expect(rows.length).toBeGreaterThan(0);
-      expect(rows.reduce((sum, value) => sum + value, 0) / rows.length).toBeGreaterThan(center - 12);
-      expect(rows.reduce((sum, value) => sum + value, 0) / rows.length).toBeLessThan(center + 12);
+      expect(Math.abs(mean - center)).toBeLessThan(12);
+      expect(Math.max(...rows.map((value) => Math.abs(value - center)))).toBeLessThan(reach);
     }
   });
 });
+
+/** Rows that the network's convolutions look to either side, at most. */
+const reach = 28;
 
 test.each([
   ["step", "drawn"],
@@ -134,7 +135,8 @@ test.each([
   });
   const all = drawn.flat();
   expect(new Set(all)).toEqual(new Set(["no", standIn]));
-  expect(all.filter((value) => value === standIn).length / all.length).toBeCloseTo(0.5, 0.5);
+  const share = all.filter((value) => value === standIn).length / all.length;
+  expect(Math.abs(share - 0.5)).toBeLessThan(0.1);
   expect(drawn.some((steps) => new Set(steps).size > 1)).toBe(of === "step");
 });
 

@@ -16,6 +16,15 @@ const weights = Float32Array.from({ length: 2 * H * W }, () => rng.normal());
 const dropped = (m: Float32Array, d: Float32Array): Float32Array =>
   tf.tidy(() => dropMass(tf.tensor3d(m, [2, H, W]), tf.tensor4d(d, [2, H, W, 2])).dataSync() as Float32Array);
 
+/** Gradient of Σ f at a field [2, H, W, 2]. */
+const gradientOf = (f: (field: tf.Tensor4D) => tf.Tensor, at: Float32Array): Float32Array =>
+  tf.tidy(
+    () =>
+      tf
+        .grad((field) => tf.sum(f(field as tf.Tensor4D)))(tf.tensor4d(at, [2, H, W, 2]))
+        .dataSync() as Float32Array,
+  );
+
 describe("moving mass", () => {
   test("that does not move gives the same picture", () => {
     expect(dropped(mass, new Float32Array(4 * H * W))).toEqual(mass);
@@ -45,18 +54,9 @@ describe("moving mass", () => {
   });
 
   test("has the gradient that finite differences give", () => {
-    const gradient = tf.tidy(
-      () =>
-        tf
-          .grad((d) =>
-            tf.sum(
-              tf.mul(
-                dropMass(tf.tensor3d(mass, [2, H, W]), d as tf.Tensor4D),
-                tf.tensor3d(weights, [2, H, W]),
-              ),
-            ),
-          )(tf.tensor4d(displacement, [2, H, W, 2]))
-          .dataSync() as Float32Array,
+    const gradient = gradientOf(
+      (d) => tf.mul(dropMass(tf.tensor3d(mass, [2, H, W]), d), tf.tensor3d(weights, [2, H, W])),
+      displacement,
     );
     const value = (d: Float32Array): number =>
       dropped(mass, d).reduce((sum, v, i) => sum + v * weights[i]!, 0);
@@ -72,12 +72,8 @@ describe("moving mass", () => {
 
   test("averages a field over the mass around it, and gives the field its gradient back", () => {
     const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
-    const averaged = (m: Float32Array, f: Float32Array): Float32Array =>
-      tf.tidy(
-        () =>
-          averageOverMass(tf.tensor3d(m, [2, H, W]), tf.tensor4d(f, [2, H, W, 2])).dataSync() as Float32Array,
-      );
-    const out = averaged(mass, field);
+    const averaged = (f: tf.Tensor4D): tf.Tensor4D => averageOverMass(tf.tensor3d(mass, [2, H, W]), f);
+    const out = tf.tidy(() => averaged(tf.tensor4d(field, [2, H, W, 2])).dataSync() as Float32Array);
     for (let b = 0; b < 2; b++) {
       for (let i = 0; i < H; i++) {
         for (let j = 0; j < W; j++) {
@@ -97,50 +93,18 @@ describe("moving mass", () => {
     }
     // Linear in the field: ⟨weights, A field⟩ = ⟨Aᵀ weights, field⟩.
     const other = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
-    const gradient = tf.tidy(
-      () =>
-        tf
-          .grad((f) =>
-            tf.sum(
-              tf.mul(
-                averageOverMass(tf.tensor3d(mass, [2, H, W]), f as tf.Tensor4D),
-                tf.tensor4d(other, [2, H, W, 2]),
-              ),
-            ),
-          )(tf.tensor4d(field, [2, H, W, 2]))
-          .dataSync() as Float32Array,
-    );
+    const gradient = gradientOf((f) => tf.mul(averaged(f), tf.tensor4d(other, [2, H, W, 2])), field);
     const inner = (a: Float32Array, c: Float32Array): number => a.reduce((s, v, i) => s + v * c[i]!, 0);
     expect(inner(gradient, field)).toBeCloseTo(inner(other, out), 3);
   });
 
   test("reads a field where it has come to, and gives the field its gradient back", () => {
     const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
-    const at = (f: Float32Array): Float32Array =>
-      tf.tidy(
-        () =>
-          sampleAtMass(
-            tf.tensor3d(mass, [2, H, W]),
-            tf.tensor4d(displacement, [2, H, W, 2]),
-            tf.tensor4d(f, [2, H, W, 2]),
-          ).dataSync() as Float32Array,
-      );
-    const out = at(field);
+    const sampled = (f: tf.Tensor4D): tf.Tensor4D =>
+      sampleAtMass(tf.tensor3d(mass, [2, H, W]), tf.tensor4d(displacement, [2, H, W, 2]), f);
+    const out = tf.tidy(() => sampled(tf.tensor4d(field, [2, H, W, 2])).dataSync() as Float32Array);
     // It is linear in the field, so the gradient of its sum is the response to ones, pixel by pixel.
-    const gradient = tf.tidy(
-      () =>
-        tf
-          .grad((f) =>
-            tf.sum(
-              sampleAtMass(
-                tf.tensor3d(mass, [2, H, W]),
-                tf.tensor4d(displacement, [2, H, W, 2]),
-                f as tf.Tensor4D,
-              ),
-            ),
-          )(tf.tensor4d(field, [2, H, W, 2]))
-          .dataSync() as Float32Array,
-    );
+    const gradient = gradientOf(sampled, field);
     const total = out.reduce((sum, v) => sum + v, 0);
     expect(gradient.reduce((sum, g, i) => sum + g * field[i]!, 0)).toBeCloseTo(total, 3);
     mass.forEach((value, p) => {

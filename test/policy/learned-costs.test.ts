@@ -45,7 +45,13 @@ const sampler = createWindowSampler(
 const modelOf = (family: ForwardModelConfig["family"]) =>
   createForwardModel(
     // Of a fresh model with a latent per cell, what it draws would move the ground about.
-    ForwardModelConfig.parse({ family, latentPer: "view", stemChannels: 4, hiddenChannels: 8 }),
+    ForwardModelConfig.parse({
+      family,
+      latentPer: "view",
+      stemChannels: 4,
+      hiddenChannels: 8,
+      latentSize: 2,
+    }),
     createRng("model"),
   );
 const draw = (model: ForwardModelConfig, first: number, count: number) =>

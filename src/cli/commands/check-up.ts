@@ -110,15 +110,14 @@ async function print(output: Output, result: CheckUp): Promise<void> {
     "  constant velocity, as observed",
     ahead.map(({ observedVelocity }) => observedVelocity.toFixed(4)),
   );
+  const drawn = atSeconds(result.bestOfK, [0.2, 1, 2, 3, 4]);
   line(
     "spread of samples over error",
-    atSeconds(result.bestOfK, [0.2, 1, 2, 3, 4]).map(({ spread }) => two(spread)),
+    drawn.map(({ spread }) => two(spread)),
   );
   line(
     "score of samples over that without",
-    atSeconds(result.bestOfK, [0.2, 1, 2, 3, 4]).map(({ score, deterministicScore }) =>
-      two(score / deterministicScore),
-    ),
+    drawn.map(({ score, deterministicScore }) => two(score / deterministicScore)),
   );
   const horizons = [...new Set(result.gradientAgreement.map(({ seconds }) => seconds))];
   line(

@@ -20,25 +20,23 @@ export type LatentConfig = Pick<
 export const latentLength = (config: Pick<LatentConfig, "latentPer" | "latentSize" | "pixels">): number =>
   config.latentSize * (config.latentPer === "cell" ? fineCells(config) : 1);
 
+const kinds: {
+  readonly [Kind in Exclude<LatentConfig["latent"], "none">]: (
+    length: number,
+    config: LatentConfig,
+  ) => Latent;
+} = {
+  vae,
+  "vae-learned": vaeWithLearnedPrior,
+  een,
+  noisy: (length, { latentNoise }) => noisy(length, latentNoise),
+  sparse,
+  discrete: (length, { latentLevels }) => discrete(length, latentLevels),
+};
+
 /** The kind that a configuration names; null for none. */
 export function createLatent(config: LatentConfig): Latent | null {
-  const length = latentLength(config);
-  switch (config.latent) {
-    case "none":
-      return null;
-    case "vae":
-      return vae(length);
-    case "vae-learned":
-      return vaeWithLearnedPrior(length);
-    case "een":
-      return een(length);
-    case "noisy":
-      return noisy(length, config.latentNoise);
-    case "sparse":
-      return sparse(length);
-    case "discrete":
-      return discrete(length, config.latentLevels);
-  }
+  return config.latent === "none" ? null : kinds[config.latent](latentLength(config), config);
 }
 
 /** What a step can be told of the latent. */

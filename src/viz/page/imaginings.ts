@@ -54,7 +54,6 @@ export function statesOf(
 
 /** Those of every future that come after a time [frames]. */
 export function aheadOf(imagined: Imagined | null, dt: number, time: number): ImaginedState[][] {
-  return (imagined?.futures ?? []).map((future) =>
-    statesOf(imagined!, future, dt).filter(({ frame }) => frame > time),
-  );
+  if (imagined === null) return [];
+  return imagined.futures.map((future) => statesOf(imagined, future, dt).filter(({ frame }) => frame > time));
 }
