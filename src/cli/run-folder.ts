@@ -30,26 +30,29 @@ export interface RunFolder {
 }
 
 /**
- * Opens the folder of a run, or begins it.
+ * Whether the folder holds this run already; looks and leaves everything as it is.
  * @throws InputError when the folder holds a run with other settings, naming the first one that differs.
  */
+export function holdsRun(path: string, config: object): boolean {
+  const configPath = configOf(path);
+  if (!existsSync(configPath)) return false;
+  const began = readJsonFile(configPath, "the settings of a run");
+  const difference = firstDifference(began, plain(config));
+  if (difference === undefined) return true;
+  throw new InputError(
+    `${path}: this run began with ${difference.path} = ${JSON.stringify(difference.before)}, ` +
+      `got ${JSON.stringify(difference.now)}; repeat it with its own settings or name another folder.`,
+  );
+}
+
+/**
+ * Opens the folder of a run, or begins it.
+ * @throws InputError as `holdsRun`
+ */
 export function openRunFolder(path: string, config: object): RunFolder {
-  const configPath = join(path, "config.json");
   const metricsPath = join(path, "metrics.jsonl");
-  const plain = JSON.parse(JSON.stringify(config)) as object;
-  const resumed = existsSync(configPath);
-  if (resumed) {
-    const began = readJsonFile(configPath, "the settings of a run");
-    const difference = firstDifference(began, plain);
-    if (difference !== undefined) {
-      throw new InputError(
-        `${path}: this run began with ${difference.path} = ${JSON.stringify(difference.before)}, ` +
-          `got ${JSON.stringify(difference.now)}; repeat it with its own settings or name another folder.`,
-      );
-    }
-  } else {
-    writeFileAtomically(configPath, JSON.stringify(plain, null, 2) + "\n");
-  }
+  const resumed = holdsRun(path, config);
+  if (!resumed) writeFileAtomically(configOf(path), JSON.stringify(plain(config), null, 2) + "\n");
   const checkpoints = join(path, "checkpoint");
   try {
     mkdirSync(checkpoints, { recursive: true });
@@ -75,6 +78,11 @@ export function openRunFolder(path: string, config: object): RunFolder {
     keepSeconds: (seconds) => writeFileAtomically(effortPath(path), JSON.stringify({ seconds }) + "\n"),
   };
 }
+
+const configOf = (run: string): string => join(run, "config.json");
+
+/** As it will be read again. */
+const plain = (config: object): object => JSON.parse(JSON.stringify(config)) as object;
 
 const effortPath = (run: string): string => join(run, "effort.json");
 

@@ -9,7 +9,7 @@ import { readFile } from "./files.ts";
 import type { BackendChoice, CommonOptions } from "./options.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readRecording } from "./recordings.ts";
-import { openRunFolder } from "./run-folder.ts";
+import { holdsRun } from "./run-folder.ts";
 import type { DataSource } from "./training-data.ts";
 import { runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
 
@@ -120,9 +120,9 @@ async function train(
 ): Promise<TrainingResult> {
   const { run, config, options, data, signal, note } = request;
   const shown = request.label ?? label;
-  // Each worker reads them for itself; read here first, bad ones are refused before a run begins in their name.
+  // Each worker reads them for itself; read here first, bad ones are refused at once.
   for (const { path } of data) readRecording(path);
-  if (openRunFolder(run, what.settings).resumed) note(`${run}: going on with the run that is there.`);
+  if (holdsRun(run, what.settings)) note(`${run}: going on with the run that is there.`);
   let progress: Progress | undefined;
   const result = await runTraining({
     ...what,

@@ -43,6 +43,15 @@ export function sharedBytes({ size, parameters, numbers }: CrewShape): number {
   return headerBytes + 8 * size * (1 + numbers) + 4 * (size + 3) * parameters;
 }
 
+/** Another rank gave up, so this one stops; the reason is the other's to tell. */
+export class CrewAborted extends Error {
+  override readonly name = "CrewAborted";
+
+  constructor() {
+    super("another worker failed, so this one stops");
+  }
+}
+
 /** Ends the common work: every rank that waits, or comes to wait, throws instead of hanging. */
 export function abortCrew(shared: SharedArrayBuffer): void {
   const header = new Int32Array(shared, 0, headerBytes / 4);
@@ -54,7 +63,7 @@ export function abortCrew(shared: SharedArrayBuffer): void {
 /**
  * Joins rank `rank` to the memory that the crew shares (zeroed, of `sharedBytes`); a single rank shares nothing and needs
  * none.
- * @throws Error from the returned functions when another rank has called `abortCrew`.
+ * @throws CrewAborted from the returned functions when another rank has called `abortCrew`.
  */
 export function joinCrew(shared: SharedArrayBuffer | undefined, rank: number, shape: CrewShape): CrewMember {
   const { size, parameters, numbers } = shape;
@@ -161,5 +170,5 @@ function barrierOf(header: Int32Array<SharedArrayBuffer>, size: number): () => v
 }
 
 function throwIfAborted(header: Int32Array<SharedArrayBuffer>): void {
-  if (Atomics.load(header, aborted) !== 0) throw new Error("another worker failed, so this one stops");
+  if (Atomics.load(header, aborted) !== 0) throw new CrewAborted();
 }

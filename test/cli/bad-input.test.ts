@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { absurdRecording } from "../support/recordings.ts";
+import { encodeRecording } from "../../src/episodes/index.ts";
+import { absurdRecording, waveRecording } from "../support/recordings.ts";
 import { headway, headwayHere, headwayUnread, headwayWithSmallFiles, type Ran } from "./headway.ts";
 
 let folder: string;
@@ -117,6 +118,18 @@ test("bad numbers in a recording are refused before a training starts, and leave
   expectRefusal(
     await headwayHere("train", "model", "--preset", "debug", "--data", "us101", absurd, "--run", run),
     /absurd\.recording: vehicle 12, frame 1: expected a speed from 0 to 100 m\/s, got 500\.$/m,
+  );
+  expect(existsSync(run)).toBe(false);
+});
+
+test("a recording too short to learn from is refused by its split, and leaves no run behind", async () => {
+  const short = join(folder, "short.recording");
+  const run = join(folder, "run");
+  writeFileSync(short, encodeRecording(waveRecording()));
+  const train = ["train", "model", "--preset", "debug", "--workers", "2", "--run", run, "--data", short];
+  expectRefusal(
+    await headwayHere(...train),
+    /^waves: expected vehicles that are seen for 11 frames on end in the validation split, got none/,
   );
   expect(existsSync(run)).toBe(false);
 });

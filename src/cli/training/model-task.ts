@@ -1,9 +1,11 @@
-import { createRng } from "../../core/index.ts";
+import { createRng, InputError } from "../../core/index.ts";
 import {
   createWindowSampler,
   splits,
   type Recording,
   type SplitName,
+  type WindowNeeds,
+  type WindowSampler,
   type WindowSource,
 } from "../../episodes/index.ts";
 import {
@@ -44,6 +46,25 @@ export function sourcesOf(data: readonly TrainingData[], split: SplitName): Wind
   return data.map(({ recording, weight }) => ({ recording, weight, range: splits(recording)[split] }));
 }
 
+/**
+ * The windows of a split to learn from.
+ * @throws InputError where it holds none
+ */
+export function windowsOf(
+  data: readonly TrainingData[],
+  split: SplitName,
+  needs: WindowNeeds,
+  pixels: ForwardModelConfig["pixels"],
+): WindowSampler {
+  const sampler = createWindowSampler(sourcesOf(data, split), needs, pixelSpecs[pixels]);
+  if (sampler.counts.some((count) => count > 0)) return sampler;
+  const names = data.map(({ recording }) => recording.name).join(", ");
+  throw new InputError(
+    `${names}: expected vehicles that are seen for ${needs.pastFrames + 1 + needs.futureFrames} frames on end in the ` +
+      `${split} split, got none; take a longer recording.`,
+  );
+}
+
 /** Stretch of road that must be known around an ego [m]: half the grid. */
 export function marginOf(pixels: ForwardModelConfig["pixels"]): number {
   const spec = pixelSpecs[pixels];
@@ -68,9 +89,8 @@ export function createModelTask(
     futureFrames: config.stepFrames * training.horizonSteps,
     margin: marginOf(config.pixels),
   };
-  const spec = pixelSpecs[config.pixels];
-  const sampler = createWindowSampler(sourcesOf(data, "train"), needs, spec);
-  const validationSampler = createWindowSampler(sourcesOf(data, "validation"), needs, spec);
+  const sampler = windowsOf(data, "train", needs, config.pixels);
+  const validationSampler = windowsOf(data, "validation", needs, config.pixels);
   const share = shareOf(training.batchSize, rank, size);
   const held = shareOf(training.validationWindows, rank, size);
   return {

@@ -1,5 +1,5 @@
 import { createRng, InputError, type Rng } from "../../core/index.ts";
-import { createWindowSampler, splits, type WindowNeeds, type WindowSampler } from "../../episodes/index.ts";
+import { splits, type WindowNeeds, type WindowSampler } from "../../episodes/index.ts";
 import { findStarts, runEpisodes } from "../../evaluation/index.ts";
 import type { ForwardModel } from "../../forward-model/index.ts";
 import {
@@ -22,9 +22,8 @@ import {
   type Price,
   type UncertaintyCalibration,
 } from "../../policy/index.ts";
-import { pixelSpecs } from "../../sim/index.ts";
 import { learningRates } from "../../tensor/index.ts";
-import { marginOf, shareOf, sourcesOf, type TrainingData } from "./model-task.ts";
+import { marginOf, shareOf, windowsOf, type TrainingData } from "./model-task.ts";
 import { inParts } from "./parts.ts";
 import type { TrainingTask } from "./task.ts";
 
@@ -56,7 +55,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
     futureFrames: model.config.stepFrames * horizon,
     margin: marginOf(model.config.pixels),
   };
-  const sampler = createWindowSampler(sourcesOf(data, "train"), needs, pixelSpecs[model.config.pixels]);
+  const sampler = windowsOf(data, "train", needs, model.config.pixels);
   const share = shareOf(training.batchSize, rank, size);
   const learned = config.costs.learned ? learn(options, sampler, rng.fork("costs")) : null;
   const price: Price | undefined =

@@ -1,7 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { InputError } from "../../core/index.ts";
-import { sharedBytes, type BackendName } from "../../tensor/index.ts";
+import { CrewAborted, sharedBytes, type BackendName } from "../../tensor/index.ts";
 import { WorkError } from "../errors.ts";
+import { openRunFolder } from "../run-folder.ts";
 import { startWorker } from "../typescript-worker.ts";
 import type { LoopReport, LoopResult } from "./loop.ts";
 import type { TrainingJob, WorkerMessage, WorkerPlan } from "./worker.ts";
@@ -12,7 +13,7 @@ export interface TrainingOptions {
   readonly backend: BackendName | "auto";
   readonly workers: number;
   readonly recordings: WorkerPlan["recordings"];
-  /** The run folder and the settings with which it was opened. */
+  /** The run folder and the settings with which it is opened. */
   readonly runPath: string;
   readonly settings: object;
   /** File name of the result inside the run folder. */
@@ -81,6 +82,8 @@ function follow(workers: readonly Worker[], options: TrainingOptions): Promise<T
         case "ready": {
           backend = message.backend;
           if (++ready < workers.length) return;
+          // Not before: what a worker refuses leaves no run behind.
+          openRunFolder(options.runPath, options.settings);
           const shared = workers.length > 1 ? new SharedArrayBuffer(sharedBytes(message.shape)) : undefined;
           begun = performance.now();
           for (const worker of workers) worker.postMessage(shared);
@@ -100,6 +103,8 @@ function follow(workers: readonly Worker[], options: TrainingOptions): Promise<T
           });
           return;
         case "failed":
+          // Whoever made the others stop tells why; which message comes first is chance.
+          if (message.name === CrewAborted.name) return;
           reject(
             message.name === "InputError"
               ? new InputError(message.message)
@@ -108,7 +113,13 @@ function follow(workers: readonly Worker[], options: TrainingOptions): Promise<T
       }
     };
     workers.forEach((worker, rank) => {
-      worker.on("message", (message: WorkerMessage) => receive(message, rank));
+      worker.on("message", (message: WorkerMessage) => {
+        try {
+          receive(message, rank);
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
       worker.on("error", (error) => reject(new WorkError(`Training stopped: ${String(error)}`)));
     });
   });
