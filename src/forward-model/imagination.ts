@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { pixelSpecs } from "../sim/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
 import { egoStateSize } from "./ego-motion.ts";
+import { once } from "./once.ts";
 import { firstOf } from "./pixels.ts";
 import { viewOf } from "./view.ts";
 import type { MovingFrame, WorldWindows } from "./world-windows.ts";
@@ -113,10 +114,4 @@ export function rollOut(
     states = [...states.slice(1), firstOf(step.state, observers)];
   }
   return { actions, steps };
-}
-
-/** `make` as a thing that is made when first asked for, and then kept. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }

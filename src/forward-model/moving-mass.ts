@@ -1,14 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
+import { once } from "./once.ts";
 
 /**
  * Traffic as mass that moves. Every pixel of the last observed picture carries the mass seen there, a displacement
  * and a velocity through the whole rollout; a predicted picture is that mass dropped where it has come to. Cars
  * thus keep their shape and go on as they went, however long the rollout, and a network has to say only what
- * changes. Both operations are single ones with hand-derived adjoints, and pixels without mass cost nothing.
+ * changes. Each operation is a single one with a hand-derived adjoint, and pixels without mass cost nothing.
  */
 export type MovingMass = {
-  /** Traffic channel of the last observed picture, [B, H, W]; constant. */
-  readonly mass: tf.Tensor3D;
+  /** Traffic channel of the last observed picture. */
+  readonly mass: Mass;
   /** Rows and columns that each pixel's mass has moved, [B, H, W, 2]. */
   readonly displacement: tf.Tensor4D;
   /** [pixels per step], [B, H, W, 2]. */
@@ -17,31 +18,48 @@ export type MovingMass = {
   readonly inertia: tf.Tensor4D;
 };
 
+/**
+ * How much there is to move at each pixel: numbers, read out of a picture once for all steps of a rollout, and constant.
+ * Behind functions, because `tf.tidy` looks for tensors among all numbers of the data that it is given.
+ */
+export type Mass = {
+  readonly shape: Shape;
+  /** [B, H, W] */
+  readonly values: () => Float32Array;
+  /** 1 / box(m) at pixels with mass, 0 at others, for `averageOverMass`. */
+  readonly shares: () => Float32Array;
+};
+
 type Shape = readonly [B: number, H: number, W: number];
+
+/** @param values [B, H, W] */
+export function createMass(values: Float32Array, shape: Shape): Mass {
+  const shares = once(() => {
+    const ones = new Float32Array(2 * values.length).fill(1);
+    const totals = weightedBoxSums(ones, values, ones, shape);
+    return values.map((value, p) => (value > 0 ? 1 / totals[2 * p]! : 0));
+  });
+  return { shape, values: () => values, shares };
+}
 
 /**
  * Drops mass where it has come to, shared among the four nearest pixels by area; what leaves the grid is gone.
  * The gradient goes to the displacement alone.
- * @param mass [B, H, W], constant
  * @param displacement [B, H, W, 2]
  * @returns [B, H, W]
  */
-export function dropMass(mass: tf.Tensor3D, displacement: tf.Tensor4D): tf.Tensor3D {
-  const shape = mass.shape;
-  const m = mass.dataSync() as Float32Array;
+export function dropMass(mass: Mass, displacement: tf.Tensor4D): tf.Tensor3D {
+  const { shape } = mass;
   const drop = tf.customGrad((displacement, save) => {
     const input = displacement as tf.Tensor;
     (save as tf.GradSaveFunc)([input]);
-    const out = new Float32Array(m.length);
-    forEachMass(m, shape, input.dataSync() as Float32Array, (p, q, weight) => {
-      out[q] = out[q]! + m[p]! * weight;
-    });
     return {
-      value: tf.tensor3d(out, shape),
+      value: tf.tensor3d(dropped(mass, input.dataSync() as Float32Array), [...shape]),
       gradFunc: (dy, [saved]) => {
+        const m = mass.values();
         const g = (dy as tf.Tensor).dataSync() as Float32Array;
         const gradient = new Float32Array(2 * m.length);
-        forEachMass(m, shape, saved!.dataSync() as Float32Array, (p, q, _weight, byRow, byColumn) => {
+        forEachMass(mass, saved!.dataSync() as Float32Array, (p, q, _weight, byRow, byColumn) => {
           gradient[2 * p] = gradient[2 * p]! + m[p]! * g[q]! * byRow;
           gradient[2 * p + 1] = gradient[2 * p + 1]! + m[p]! * g[q]! * byColumn;
         });
@@ -52,20 +70,29 @@ export function dropMass(mass: tf.Tensor3D, displacement: tf.Tensor4D): tf.Tenso
   return drop(displacement) as tf.Tensor3D;
 }
 
+/** The same with plain numbers, for what needs no gradient. */
+export function dropped(mass: Mass, displacement: Float32Array): Float32Array {
+  const m = mass.values();
+  const out = new Float32Array(m.length);
+  forEachMass(mass, displacement, (p, q, weight) => {
+    out[q] = out[q]! + m[p]! * weight;
+  });
+  return out;
+}
+
 /**
  * What a field says at the place to which each pixel's mass has come, bilinear; zero for pixels without mass and
  * for mass beyond the grid. The gradient goes to the field alone.
  * @param field [B, H, W, 2]
  * @returns [B, H, W, 2]
  */
-export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field: tf.Tensor4D): tf.Tensor4D {
-  const shape = mass.shape;
-  const m = mass.dataSync() as Float32Array;
+export function sampleAtMass(mass: Mass, displacement: tf.Tensor4D, field: tf.Tensor4D): tf.Tensor4D {
+  const { shape } = mass;
   const d = displacement.dataSync() as Float32Array;
   const sample = tf.customGrad((field) => {
     const f = (field as tf.Tensor).dataSync() as Float32Array;
     const out = new Float32Array(f.length);
-    forEachMass(m, shape, d, (p, q, weight) => {
+    forEachMass(mass, d, (p, q, weight) => {
       out[2 * p] = out[2 * p]! + f[2 * q]! * weight;
       out[2 * p + 1] = out[2 * p + 1]! + f[2 * q + 1]! * weight;
     });
@@ -74,7 +101,7 @@ export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field
       gradFunc: (dy) => {
         const g = (dy as tf.Tensor).dataSync() as Float32Array;
         const gradient = new Float32Array(g.length);
-        forEachMass(m, shape, d, (p, q, weight) => {
+        forEachMass(mass, d, (p, q, weight) => {
           gradient[2 * q] = gradient[2 * q]! + g[2 * p]! * weight;
           gradient[2 * q + 1] = gradient[2 * q + 1]! + g[2 * p + 1]! * weight;
         });
@@ -94,9 +121,9 @@ export function sampleAtMass(mass: tf.Tensor3D, displacement: tf.Tensor4D, field
  * @param field at the pixels of the last observed picture, [B, H, W, 2]
  * @returns [B, H, W, 2]
  */
-export function averageOverMass(mass: tf.Tensor3D, field: tf.Tensor4D): tf.Tensor4D {
-  const shape = mass.shape;
-  const { m, share } = sharesOf(mass);
+export function averageOverMass(mass: Mass, field: tf.Tensor4D): tf.Tensor4D {
+  const { shape } = mass;
+  const [m, share] = [mass.values(), mass.shares()];
   // The adjoint is the same sum with the weights before and after it exchanged.
   const weighted = (f: tf.Tensor, before: Float32Array, after: Float32Array): tf.Tensor4D =>
     tf.tensor4d(weightedBoxSums(f.dataSync() as Float32Array, before, after, shape), [...shape, 2]);
@@ -109,27 +136,6 @@ export function averageOverMass(mass: tf.Tensor3D, field: tf.Tensor4D): tf.Tenso
 
 /** Rows and columns to either side that are averaged over; a car is 4 × 2 pixels on the laptop's grid. */
 const around = { rows: 2, columns: 1 } as const;
-
-/** What a rollout asks for at every step of the same picture. */
-const known = new WeakMap<tf.Tensor3D, Shares>();
-
-interface Shares {
-  readonly m: Float32Array;
-  /** 1 / box(m) at pixels with mass, 0 at others. */
-  readonly share: Float32Array;
-}
-
-function sharesOf(mass: tf.Tensor3D): Shares {
-  let found = known.get(mass);
-  if (found === undefined) {
-    const m = mass.dataSync() as Float32Array;
-    const ones = new Float32Array(2 * m.length).fill(1);
-    const totals = weightedBoxSums(ones, m, ones, mass.shape);
-    found = { m, share: m.map((value, p) => (value > 0 ? 1 / totals[2 * p]! : 0)) };
-    known.set(mass, found);
-  }
-  return found;
-}
 
 /** after · Σ over the box around every pixel, as far as it lies in the grid, of before · values; values [B, H, W, 2], weights [B, H, W]. */
 function weightedBoxSums(
@@ -179,17 +185,18 @@ function weightedBoxSums(
  * bilinear weight and that weight's derivatives with respect to the place's row and column.
  */
 export function forEachMass(
-  mass: Float32Array,
-  [B, H, W]: Shape,
+  mass: Mass,
   displacement: Float32Array,
   visit: (p: number, q: number, weight: number, byRow: number, byColumn: number) => void,
 ): void {
+  const [B, H, W] = mass.shape;
+  const m = mass.values();
   for (let b = 0; b < B; b++) {
     const base = b * H * W;
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++) {
         const p = base + i * W + j;
-        if (mass[p] === 0) continue;
+        if (m[p] === 0) continue;
         const row = i + displacement[2 * p]!;
         const column = j + displacement[2 * p + 1]!;
         const top = Math.floor(row);

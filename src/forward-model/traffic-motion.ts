@@ -1,7 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import { averageOverMass, dropMass, forEachMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
+import {
+  averageOverMass,
+  createMass,
+  dropMass,
+  forEachMass,
+  sampleAtMass,
+  type MovingMass,
+} from "./moving-mass.ts";
 import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
 import { channelOf } from "./pixels.ts";
 
@@ -22,21 +29,28 @@ const inertiaKept = (config: Pick<ForwardModelConfig, "stepFrames">): number =>
  * @param context pictures [B, H, W, C], oldest first
  */
 export function observeMass(context: readonly tf.Tensor4D[], config: Scale): MovingMass {
-  const pictures = context.slice(-3).map((picture) => channelOf(picture, channels.traffic));
-  const mass = pictures.at(-1)!;
-  const shape = mass.shape;
+  const pictures = context
+    .slice(-3)
+    .map((picture) => channelOf(picture, channels.traffic).dataSync() as Float32Array);
+  const [B, H, W] = context[0]!.shape;
+  const shape: [number, number, number] = [B, H, W];
+  const now = pictures.at(-1)!;
+  const mass = createMass(now, shape);
   const still = tf.zeros<tf.Rank.R4>([...shape, 2]);
-  if (pictures.length < 2) return { mass, displacement: still, velocity: still, inertia: still };
+  const before = pictures.at(-2);
+  if (before === undefined) return { mass, displacement: still, velocity: still, inertia: still };
   const { metersPerRow, metersPerColumn } = pixelSpecs[config.pixels];
   const step = stepSeconds(config);
-  const values = pictures.map((picture) => picture.dataSync() as Float32Array);
-  const [before, now] = values.slice(-2) as [Float32Array, Float32Array];
   const field = (along: Float32Array, across: Float32Array): tf.Tensor4D =>
     tf.stack([tf.tensor3d(along, shape), tf.tensor3d(across, shape)], 3) as tf.Tensor4D;
   const acceleration =
-    values.length < 3
+    pictures.length < 3
       ? new Float32Array(now.length)
-      : observedAcceleration([values[0]!, before, now], shape, (mostAcceleration * step ** 2) / metersPerRow);
+      : observedAcceleration(
+          [pictures[0]!, before, now],
+          shape,
+          (mostAcceleration * step ** 2) / metersPerRow,
+        );
   const kept = inertiaKept(config);
   return {
     mass,
@@ -86,18 +100,18 @@ export type MotionClues = {
 
 /** What pictures do not show of how traffic moves, drawn where it is; no gradient flows through it. */
 export function motionClues({ mass, displacement, velocity, inertia }: MovingMass): MotionClues {
-  const m = mass.dataSync() as Float32Array;
+  const m = mass.values();
   const v = velocity.dataSync() as Float32Array;
   const a = inertia.dataSync() as Float32Array;
   const along = new Float32Array(m.length);
   const across = new Float32Array(m.length);
   const force = new Float32Array(m.length);
-  forEachMass(m, mass.shape, displacement.dataSync() as Float32Array, (p, q, weight) => {
+  forEachMass(mass, displacement.dataSync() as Float32Array, (p, q, weight) => {
     const share = m[p]! * weight;
     along[q] = along[q]! + share * v[2 * p]!;
     across[q] = across[q]! + share * v[2 * p + 1]!;
     force[q] = force[q]! + (share * a[2 * p]!) / forceScale;
   });
-  const field = (values: Float32Array): tf.Tensor3D => tf.tensor3d(values, mass.shape);
+  const field = (values: Float32Array): tf.Tensor3D => tf.tensor3d(values, [...mass.shape]);
   return { along: field(along), across: field(across), force: field(force) };
 }

@@ -8,7 +8,7 @@ import { createWorldNetwork, type WorldNetwork } from "./families/separated.ts";
 import type { ImaginationStart } from "./imagination.ts";
 import { codesName, createLatent, latentAt, type Inferred, type Latent } from "./latents/index.ts";
 import type { ForwardModel, Lesson } from "./model.ts";
-import { dropMass, type MovingMass } from "./moving-mass.ts";
+import { dropped, type Mass, type MovingMass } from "./moving-mass.ts";
 import type { RolloutNoise } from "./noise.ts";
 import { motionClues, moveMass, observeMass, pictureOfTraffic } from "./traffic-motion.ts";
 import { drawWorldWindows, toPixelTensor, worldStart, type WorldWindows } from "./world-windows.ts";
@@ -82,8 +82,8 @@ export type WorldStart = {
  * from it; a model that does not know of it lets them drive into the gap.
  */
 export type EgoInWorld = {
-  /** Its rectangle in the center of the grid, [B, H, W] in [0, 1]. */
-  readonly picture: tf.Tensor3D;
+  /** Its rectangle in the center of the grid. */
+  readonly mass: Mass;
   /** Rows and columns from there to where it is, B pairs. */
   readonly offset: Float32Array;
   /** Rows per step that it moves in the frame if it goes on as it goes, B numbers. */
@@ -149,14 +149,14 @@ export function coastedWorld(
  * the clues of motion, the ego's momentum included; no gradient flows through it.
  */
 function clues(moving: MovingMass, ego: EgoInWorld, step: number): tf.Tensor4D {
-  const [B, H, W] = moving.mass.shape;
-  const egoDisplacement = new Float32Array(B * H * W * 2);
+  const [B, H, W] = ego.mass.shape;
+  const displacement = new Float32Array(B * H * W * 2);
   for (let p = 0; p < B * H * W; p++) {
     const b = Math.floor(p / (H * W));
-    egoDisplacement[2 * p] = ego.offset[2 * b]! + ego.velocity[b]! * step;
-    egoDisplacement[2 * p + 1] = ego.offset[2 * b + 1]!;
+    displacement[2 * p] = ego.offset[2 * b]! + ego.velocity[b]! * step;
+    displacement[2 * p + 1] = ego.offset[2 * b + 1]!;
   }
-  const egoPicture = dropMass(ego.picture, tf.tensor4d(egoDisplacement, [B, H, W, 2]));
+  const egoPicture = tf.tensor3d(dropped(ego.mass, displacement), [B, H, W]);
   const egoMomentum = tf.mul(egoPicture, tf.tensor3d(ego.velocity, [B, 1, 1]));
   const { along, across, force } = motionClues(moving);
   return tf.stack([egoPicture, tf.add(along, egoMomentum), across, force], 3) as tf.Tensor4D;

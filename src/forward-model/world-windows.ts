@@ -3,6 +3,7 @@ import type { Rng } from "../core/index.ts";
 import { pixelStateBytes, type WindowSampler, type WindowStart } from "../episodes/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
+import { createMass } from "./moving-mass.ts";
 import type { WorldStart } from "./world-rollout.ts";
 
 /**
@@ -114,17 +115,17 @@ export function drawWorldWindows(
 /** Deviation of the frame's lateral position from the ego's [m]: within a lane. */
 const lateralSpread = 0.6;
 
-/** What a rollout starts from, as tensors. */
+/** What a rollout starts from; its tensors belong to the caller's tidy. */
 export function worldStart(
   windows: Pick<WorldWindows, "context" | "ego">,
   config: ForwardModelConfig,
 ): WorldStart {
   const { height, width } = pixelSpecs[config.pixels];
   const { picture, offset, velocity } = windows.ego;
-  const shape: [number, number, number] = [picture.length / (height * width), height, width];
+  const count = picture.length / (height * width);
   return {
     context: windows.context.map((bytes) => toPixelTensor(bytes, config)),
-    ego: { picture: tf.tensor3d(toFractions(picture), shape), offset, velocity },
+    ego: { mass: createMass(toFractions(picture), [count, height, width]), offset, velocity },
   };
 }
 

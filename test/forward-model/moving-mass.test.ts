@@ -1,7 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import { averageOverMass, dropMass, sampleAtMass } from "../../src/forward-model/moving-mass.ts";
+import {
+  averageOverMass,
+  createMass,
+  dropMass,
+  sampleAtMass,
+  type Mass,
+} from "../../src/forward-model/moving-mass.ts";
 import { useWasm } from "../support/backend.ts";
 
 useWasm();
@@ -13,8 +19,9 @@ const mass = Float32Array.from({ length: 2 * H * W }, () => (rng.uniform() < 0.4
 const displacement = Float32Array.from({ length: 4 * H * W }, () => 1.5 * rng.normal());
 const weights = Float32Array.from({ length: 2 * H * W }, () => rng.normal());
 
+const massOf = (m: Float32Array): Mass => createMass(m, [2, H, W]);
 const dropped = (m: Float32Array, d: Float32Array): Float32Array =>
-  tf.tidy(() => dropMass(tf.tensor3d(m, [2, H, W]), tf.tensor4d(d, [2, H, W, 2])).dataSync() as Float32Array);
+  tf.tidy(() => dropMass(massOf(m), tf.tensor4d(d, [2, H, W, 2])).dataSync() as Float32Array);
 
 /** Gradient of Σ f at a field [2, H, W, 2]. */
 const gradientOf = (f: (field: tf.Tensor4D) => tf.Tensor, at: Float32Array): Float32Array =>
@@ -55,7 +62,7 @@ describe("moving mass", () => {
 
   test("has the gradient that finite differences give", () => {
     const gradient = gradientOf(
-      (d) => tf.mul(dropMass(tf.tensor3d(mass, [2, H, W]), d), tf.tensor3d(weights, [2, H, W])),
+      (d) => tf.mul(dropMass(massOf(mass), d), tf.tensor3d(weights, [2, H, W])),
       displacement,
     );
     const value = (d: Float32Array): number =>
@@ -72,7 +79,7 @@ describe("moving mass", () => {
 
   test("averages a field over the mass around it, and gives the field its gradient back", () => {
     const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
-    const averaged = (f: tf.Tensor4D): tf.Tensor4D => averageOverMass(tf.tensor3d(mass, [2, H, W]), f);
+    const averaged = (f: tf.Tensor4D): tf.Tensor4D => averageOverMass(massOf(mass), f);
     const out = tf.tidy(() => averaged(tf.tensor4d(field, [2, H, W, 2])).dataSync() as Float32Array);
     for (let b = 0; b < 2; b++) {
       for (let i = 0; i < H; i++) {
@@ -101,7 +108,7 @@ describe("moving mass", () => {
   test("reads a field where it has come to, and gives the field its gradient back", () => {
     const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
     const sampled = (f: tf.Tensor4D): tf.Tensor4D =>
-      sampleAtMass(tf.tensor3d(mass, [2, H, W]), tf.tensor4d(displacement, [2, H, W, 2]), f);
+      sampleAtMass(massOf(mass), tf.tensor4d(displacement, [2, H, W, 2]), f);
     const out = tf.tidy(() => sampled(tf.tensor4d(field, [2, H, W, 2])).dataSync() as Float32Array);
     // It is linear in the field, so the gradient of its sum is the response to ones, pixel by pixel.
     const gradient = gradientOf(sampled, field);
