@@ -7,7 +7,7 @@ import {
   toPixelTensor,
   wayShape,
 } from "../forward-model/index.ts";
-import { worldCosts, type ProximityForm, type WorldCosts } from "../policy/index.ts";
+import { mapWorldCosts, worldCosts, type ProximityForm, type WorldCosts } from "../policy/index.ts";
 import { advance, findCollision, isOnRoad, pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import { numbers } from "./futures.ts";
@@ -81,11 +81,8 @@ export function harmedBy(
   return harmed;
 }
 
-/** What an exact future costs, [T, B] row by row. */
-export type ExactCosts = { readonly [Name in keyof WorldCosts]: Float32Array };
-
 /**
- * The costs of an exact future.
+ * The costs of an exact future, [T, B] each.
  * @param masks the states whose speeds size the masks: a derivative holds them constant
  * @param form how nearness adds up
  */
@@ -95,7 +92,7 @@ export function exactCosts(
   { pictures, states }: ExactFuture,
   masks: readonly Float32Array[] = states,
   form: ProximityForm = "summed",
-): ExactCosts {
+): WorldCosts<Float32Array> {
   const { speed } = egoStateColumns;
   return numbersOf(() => {
     const steps = pictures.map((bytes, t) => {
@@ -105,8 +102,7 @@ export function exactCosts(
         scene: { pixels: toPixelTensor(bytes, config), pose: null },
       };
     });
-    const { proximity, lane, offroad } = worldCosts(pixelSpecs[config.pixels], windows, steps, form);
-    return { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) };
+    return mapWorldCosts(worldCosts(pixelSpecs[config.pixels], windows, steps, form), numbers);
   });
 }
 

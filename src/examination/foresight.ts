@@ -13,26 +13,29 @@ import {
 import {
   doubtNames,
   egoStateScales,
+  mapWorldCosts,
   replicateNoise,
   replicateStart,
+  weightedWorldCostAt,
+  worldCostNames,
   worldCosts,
-  type CostWeights,
   type DoubtName,
   type EgoSizes,
   type ProximityForm,
+  type WorldCosts,
 } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import { comfortCosts } from "./comfort-costs.ts";
 import { varianceOfReplicas, type UsualDoubt } from "./doubt.ts";
-import { driveExactly, exactCosts, harmedBy, type ExactCosts } from "./exact.ts";
+import { driveExactly, exactCosts, harmedBy } from "./exact.ts";
 import { foreseenHuman, type Foreseen, type Outlook } from "./foreseen.ts";
 import { numbers } from "./futures.ts";
 import { deviation, mean } from "./statistics.ts";
 import { drawExaminedWindows, type ExaminedWindows, type WindowSource } from "./windows.ts";
 
 /** What every imagined step costs; `cost` is the weighted sum of the first three, which the world has a say in. */
-export const foreseenTerms = ["proximity", "lane", "offroad", "cost", "action", "jerk"] as const;
+export const foreseenTerms = [...worldCostNames, "cost", "action", "jerk"] as const;
 export type ForeseenTerm = (typeof foreseenTerms)[number];
 
 /** Numbers of one window, step by step. */
@@ -58,7 +61,7 @@ export interface ForesightOptions {
   readonly steps: number;
   /** K, dropout replicas of each window. */
   readonly masks: number;
-  readonly weights: Pick<CostWeights, "proximity" | "lane" | "offroad">;
+  readonly weights: WorldCosts<number>;
   /** How nearness adds up. */
   readonly proximity: ProximityForm;
   readonly rng: Rng;
@@ -203,11 +206,7 @@ function imagine(
     const act = (_: unknown, t: number): tf.Tensor2D =>
       tf.tile(tf.tensor2d(actions[t]!, [count, 2]), [1 + masks, 1]);
     const { steps } = rollOut(imagination, actions.length, act, 0);
-    const { proximity, lane, offroad } = worldCosts(spec, sizes, steps, form);
-    const costs = withCost(
-      { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) },
-      weights,
-    );
+    const costs = withCost(mapWorldCosts(worldCosts(spec, sizes, steps, form), numbers), weights);
     const states = steps.map(({ state }) => numbers(state));
     const spread = (at: (t: number) => Float32Array, scales: readonly number[]): Course[] =>
       courses(
@@ -216,9 +215,7 @@ function imagine(
       );
     return {
       costs: {
-        proximity: originals(costs.proximity, all, count),
-        lane: originals(costs.lane, all, count),
-        offroad: originals(costs.offroad, all, count),
+        ...mapWorldCosts(costs, (cost) => originals(cost, all, count)),
         cost: originals(costs.cost, all, count),
       },
       states: states.map((state) => state.subarray(0, count * egoStateSize)),
@@ -233,16 +230,10 @@ function imagine(
 
 /** The costs of the world with their weighted sum. */
 function withCost(
-  costs: ExactCosts,
-  weights: ForesightOptions["weights"],
-): ExactCosts & { cost: Float32Array } {
-  const { proximity, lane, offroad } = costs;
-  return {
-    ...costs,
-    cost: proximity.map(
-      (value, i) => weights.proximity * value + weights.lane * lane[i]! + weights.offroad * offroad[i]!,
-    ),
-  };
+  costs: WorldCosts<Float32Array>,
+  weights: WorldCosts<number>,
+): WorldCosts<Float32Array> & { readonly cost: Float32Array } {
+  return { ...costs, cost: costs.proximity.map((_, i) => weightedWorldCostAt(costs, weights, i)) };
 }
 
 /** [T, all] → [T, count] of the originals. */

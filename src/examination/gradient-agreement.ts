@@ -3,7 +3,7 @@ import type { Rng } from "../core/index.ts";
 import { rollOut, stepSeconds, type ForwardModelConfig } from "../forward-model/index.ts";
 import { PolicyConfig, worldCosts, type WorldCosts } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
-import { driveExactly, exactCosts, type ExactCosts } from "./exact.ts";
+import { driveExactly, exactCosts } from "./exact.ts";
 import { movedStates, type Future } from "./futures.ts";
 import { bootstrap, correlation, deviation, pick } from "./statistics.ts";
 import {
@@ -124,13 +124,13 @@ function exactDerivatives(
   const size = Math.min(largestChange, (2 * displacement) / seconds ** 2);
   const weights = groundWeights();
   const masks = movedStates(windows, actions, config.stepFrames);
-  const costs = (sign: number): ExactCosts => {
+  const costs = (sign: number): WorldCosts<Float32Array> => {
     const change = { acceleration: 0, lateral: 0, [of]: sign * size };
     const driven = driveExactly(source, windows, changedActions(windows, actions, change));
     return exactCosts(source, windows, driven, masks);
   };
   const [up, down] = [costs(1), costs(-1)];
-  const slope = (value: (costs: ExactCosts, i: number) => number): number[] =>
+  const slope = (value: (costs: WorldCosts<Float32Array>, i: number) => number): number[] =>
     Array.from({ length: windows.count }, (_, b) => {
       let sum = 0;
       for (let t = 0; t < actions.length; t++) {

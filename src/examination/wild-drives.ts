@@ -8,10 +8,18 @@ import {
   type ForwardModel,
   type Imagination,
 } from "../forward-model/index.ts";
-import { PolicyConfig, replicateNoise, replicateStart, worldCosts } from "../policy/index.ts";
+import {
+  mapWorldCosts,
+  PolicyConfig,
+  replicateNoise,
+  replicateStart,
+  weightedWorldCostAt,
+  worldCosts,
+  type WorldCosts,
+} from "../policy/index.ts";
 import { pixelSpecs, type PixelSpec } from "../sim/index.ts";
 import { observedClues, pictureClues } from "./doubt-clues.ts";
-import { driveExactly, exactCosts, exactViews, type ExactCosts } from "./exact.ts";
+import { driveExactly, exactCosts, exactViews } from "./exact.ts";
 import { ask, numbers, withoutLatentNoise, type Future } from "./futures.ts";
 import { actionsFromNow, changedActions, type ExaminedWindows, type WindowSource } from "./windows.ts";
 
@@ -140,8 +148,7 @@ function drive(
   spec: PixelSpec,
 ): { views: Float32Array[]; states: Float32Array[]; costs: number[] } {
   return ask(future, windows, actions, (steps) => {
-    const { proximity, lane, offroad } = worldCosts(spec, windows, steps);
-    const costs = { proximity: numbers(proximity), lane: numbers(lane), offroad: numbers(offroad) };
+    const costs = mapWorldCosts(worldCosts(spec, windows, steps), numbers);
     return {
       views: steps.map(({ scene }) => numbers(viewOf(spec, scene))),
       states: steps.map(({ state }) => numbers(state)),
@@ -151,18 +158,14 @@ function drive(
 }
 
 /** Mean over the steps of what driving costs, with the weights of a policy relative to proximity, one per window. */
-function drivingCosts({ proximity, lane, offroad }: ExactCosts, count: number): number[] {
-  const weights = PolicyConfig.parse({}).weights;
-  const steps = proximity.length / count;
+function drivingCosts(costs: WorldCosts<Float32Array>, count: number): number[] {
+  const { weights } = PolicyConfig.parse({});
+  const relative = mapWorldCosts(weights, (weight) => weight / weights.proximity);
+  const { length } = costs.proximity;
   return Array.from({ length: count }, (_, b) => {
     let sum = 0;
-    for (let i = b; i < proximity.length; i += count) {
-      sum +=
-        proximity[i]! +
-        (weights.lane / weights.proximity) * lane[i]! +
-        (weights.offroad / weights.proximity) * offroad[i]!;
-    }
-    return sum / steps;
+    for (let i = b; i < length; i += count) sum += weightedWorldCostAt(costs, relative, i);
+    return sum / (length / count);
   });
 }
 

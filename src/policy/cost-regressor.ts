@@ -3,19 +3,17 @@ import type { Rng } from "../core/index.ts";
 import { egoStateColumns, type ImaginedStep } from "../forward-model/index.ts";
 import { channelCount, type PixelSpec } from "../sim/index.ts";
 import { conv, createParameters, dense, type Parameters, type ParameterSpecs } from "../tensor/index.ts";
-import type { WorldCosts } from "./objective.ts";
+import { worldCostNames } from "./costs/index.ts";
 import { ownView } from "./own-view.ts";
 import type { EgoSizes } from "./replicas.ts";
+import type { WorldCosts } from "./world-costs.ts";
 
 /** A small network that has learned what driving costs: an ego's view, speed and size → its world costs. */
 export interface CostRegressor {
   readonly parameters: Parameters<ParameterSpecs>;
-  /** What N egos with their speeds and sizes [N, 3] pay for what they see, [N, H, W, C]: [N, 3], as in `pricedNames`. */
+  /** What N egos with their speeds and sizes [N, 3] pay for what they see, [N, H, W, C]: [N, 3], as in `worldCostNames`. */
   costs(views: tf.Tensor4D, about: tf.Tensor2D): tf.Tensor2D;
 }
-
-/** What world costs a regressor gives, column by column. */
-export const pricedNames = ["proximity", "lane", "offroad"] as const satisfies (keyof WorldCosts)[];
 
 /** Ordinary speed [m/s], length and width [m]: so that the network works with numbers near one. */
 const scales = [10, 5, 2];
@@ -35,8 +33,8 @@ export function createCostRegressor({ height, width }: PixelSpec, rng: Rng): Cos
       seen: { shape: [cells, hidden], initialize: "lecun" },
       about: { shape: [scales.length, hidden], initialize: "lecun" },
       bothBias: { shape: [hidden], initialize: "zeros" },
-      price: { shape: [hidden, pricedNames.length], initialize: "lecun" },
-      priceBias: { shape: [pricedNames.length], initialize: "zeros" },
+      price: { shape: [hidden, worldCostNames.length], initialize: "lecun" },
+      priceBias: { shape: [worldCostNames.length], initialize: "zeros" },
     },
     rng,
   );
@@ -83,7 +81,7 @@ export function learnedCosts(
 ): WorldCosts {
   const { views, about } = pricedScenes(spec, sizes, steps);
   const [proximity, lane, offroad] = tf
-    .split(regressor.costs(views, about), pricedNames.length, 1)
+    .split(regressor.costs(views, about), worldCostNames.length, 1)
     .map((cost): tf.Tensor2D => tf.reshape(cost, [steps.length, sizes.length.length])) as [
     tf.Tensor2D,
     tf.Tensor2D,

@@ -18,3 +18,4 @@ export * from "./roll-out.ts";
 export * from "./sight.ts";
 export * from "./uncertainty.ts";
 export * from "./windows.ts";
+export * from "./world-costs.ts";

@@ -13,7 +13,8 @@ import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { formulas, totalByWindow, type Price } from "./objective.ts";
+import { totalByWindow } from "./objective.ts";
+import { formulas, type Price } from "./world-costs.ts";
 import { actsOf } from "./roll-out.ts";
 import type { PolicyWindows, Shard } from "./windows.ts";
 

@@ -10,15 +10,16 @@ import {
 import { pixelSpecs } from "../sim/index.ts";
 import { clipGradient, createAdam, valueAndGradient } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
-import { createCostRegressor, pricedNames, pricedScenes, type CostRegressor } from "./cost-regressor.ts";
+import { createCostRegressor, pricedScenes, type CostRegressor } from "./cost-regressor.ts";
+import { worldCostNames } from "./costs/index.ts";
 import { steerWith } from "./network.ts";
-import { worldCosts } from "./objective.ts";
 import type { PolicyWindows } from "./windows.ts";
+import { worldCosts, type WorldCosts } from "./world-costs.ts";
 
 /** A regressor, and how much of the variance of each cost it explained in the scenes of the last batches, before it learned them. */
 export interface LearnedCosts {
   readonly regressor: CostRegressor;
-  readonly explained: { readonly [Name in (typeof pricedNames)[number]]: number };
+  readonly explained: WorldCosts<number>;
 }
 
 /** Deviations of the acceleration and the lateral acceleration that an ego holds while it is watched [m/s²]. */
@@ -61,7 +62,7 @@ export function learnCosts(
       const { steps: imagined } = rollOut(imagination, steps, act);
       const exact = worldCosts(spec, windows, imagined, config.proximity);
       const target = tf.stack(
-        pricedNames.map((name) => tf.reshape(exact[name], [-1])),
+        worldCostNames.map((name) => tf.reshape(exact[name], [-1])),
         1,
       ) as tf.Tensor2D;
       const { views, about } = pricedScenes(spec, windows, imagined);

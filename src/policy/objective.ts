@@ -1,72 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
-import { egoStateColumns, type ImaginedStep } from "../forward-model/index.ts";
-import type { PixelSpec } from "../sim/index.ts";
+import { egoStateColumns } from "../forward-model/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import {
   actionCost,
   constant,
   humanCost,
   jerkCost,
-  laneCost,
-  offroadCost,
   progressCost,
-  proximityCosts,
   type Accelerations,
-  type CostInputs,
   type CostTerms,
   type CostWeights,
-  type ProximityForm,
 } from "./costs/index.ts";
-import type { EgoSizes } from "./replicas.ts";
-
-/** What the world costs the ego, step by step, [T, B] each. */
-export type WorldCosts = {
-  readonly proximity: tf.Tensor2D;
-  readonly lane: tf.Tensor2D;
-  readonly offroad: tf.Tensor2D;
-};
-
-/** What N imagined egos pay at each step; no gradient flows through their speed. */
-export function worldCosts(
-  spec: PixelSpec,
-  sizes: EgoSizes,
-  steps: readonly ImaginedStep[],
-  proximity: ProximityForm = "summed",
-): WorldCosts {
-  const T = steps.length;
-  const N = sizes.length.length;
-  const repeated = (values: Float32Array): Float32Array =>
-    Float32Array.from({ length: T * N }, (_, n) => values[n % N]!);
-  const pixels = tf.concat(
-    steps.map(({ scene }) => scene.pixels),
-    0,
-  ); // [T·N, …], time first
-  const poses = steps.flatMap(({ scene }) => (scene.pose === null ? [] : [scene.pose]));
-  const speeds = steps.map(({ state }) => tf.slice(state, [0, egoStateColumns.speed], [N, 1]));
-  const inputs: CostInputs = {
-    pixels,
-    values: pixels.dataSync() as Float32Array,
-    pose: poses.length === 0 ? null : tf.concat(poses, 0),
-    speed: tf.concat(speeds, 0).dataSync() as Float32Array,
-    length: repeated(sizes.length),
-    width: repeated(sizes.width),
-  };
-  const byStep = (cost: tf.Tensor1D): tf.Tensor2D => tf.reshape(cost, [T, N]);
-  return {
-    proximity: byStep(proximityCosts[proximity](spec, inputs)),
-    lane: byStep(laneCost(spec, inputs)),
-    offroad: byStep(offroadCost(spec, inputs)),
-  };
-}
-
-/** What says how much N imagined egos pay: the formulas, or a network that has learned them. */
-export type Price = (spec: PixelSpec, sizes: EgoSizes, steps: readonly ImaginedStep[]) => WorldCosts;
-
-/** The formulas, with the form of proximity that a configuration names. */
-export const formulas =
-  ({ proximity }: Pick<PolicyConfig, "proximity">): Price =>
-  (spec, sizes, steps) =>
-    worldCosts(spec, sizes, steps, proximity);
+import type { WorldCosts } from "./world-costs.ts";
 
 /** Actions and the states that they led to, T entries each. */
 export type EgoWay = {

@@ -13,7 +13,8 @@ import { valueAndGradient } from "../tensor/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { costTerms, formulas, weightedTotal, type WorldCosts } from "./objective.ts";
+import { costTerms, weightedTotal } from "./objective.ts";
+import { formulas, mapWorldCosts, type WorldCosts } from "./world-costs.ts";
 import { originalsOf, replicateTensor, single, type EgoSizes, type Replication } from "./replicas.ts";
 import { actsOf } from "./roll-out.ts";
 import { recordedStates, type PolicyWindows } from "./windows.ts";
@@ -109,11 +110,7 @@ export function objectiveGradient(
       states: rollout.steps.map(({ state }) => firstOf(state, count)),
       humans: cast.humans,
     };
-    const costs = {
-      proximity: originalsOf(all.proximity, replication),
-      lane: originalsOf(all.lane, replication),
-      offroad: originalsOf(all.offroad, replication),
-    };
+    const costs = mapWorldCosts(all, (cost) => originalsOf(cost, replication));
     const terms = costTerms(own, costs, uncertaintyOf(rollout.steps, all), config, stepSeconds(view));
     return { terms, total: weightedTotal(terms, config.weights) };
   });

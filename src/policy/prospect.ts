@@ -13,10 +13,10 @@ import {
 import { pixelSpecs, type Action } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
 import type { Policy } from "./checkpoint.ts";
-import { worldCosts, type WorldCosts } from "./objective.ts";
 import { actsOfPlans, type Plan, type PlanStart } from "./plan/index.ts";
 import type { ActionBounds } from "./network.ts";
 import { actsOf } from "./roll-out.ts";
+import { mapWorldCosts, worldCosts, type WorldCosts } from "./world-costs.ts";
 
 /** What one ego imagines of its next T steps. */
 export interface Prospect {
@@ -25,7 +25,7 @@ export interface Prospect {
   /** What it would see then, bytes [H, W, C] each, of the steps that were asked for. */
   readonly views: readonly Uint8Array[];
   /** What that would cost it, T numbers each. */
-  readonly costs: { readonly [Name in keyof WorldCosts]: Float32Array };
+  readonly costs: WorldCosts<Float32Array>;
 }
 
 /** How a driver goes on from a start, as one who acts in an imagination. */
@@ -76,11 +76,7 @@ export function imagineProspect(
         start,
       ),
       views: shown.map((step) => toBytes(numbers(viewOf(spec, rollout.steps[step - 1]!.scene)))),
-      costs: {
-        proximity: numbers(costs.proximity).slice(),
-        lane: numbers(costs.lane).slice(),
-        offroad: numbers(costs.offroad).slice(),
-      },
+      costs: mapWorldCosts(costs, (cost) => numbers(cost).slice()),
     };
   });
   disposeNoise(noise);

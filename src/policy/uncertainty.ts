@@ -19,11 +19,11 @@ import {
 } from "./costs/index.ts";
 import { drawLatents } from "./latents.ts";
 import type { PolicyNetwork } from "./network.ts";
-import { formulas, type Price, type WorldCosts } from "./objective.ts";
 import { ownView } from "./own-view.ts";
 import { humansOf, type Cast } from "./policy-gradient.ts";
 import { replicasOf, replicateNoise, replicateStart, single, type Replication } from "./replicas.ts";
 import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
+import { formulas, weightedWorldCost, type Price, type WorldCosts } from "./world-costs.ts";
 
 /** Every n-th window of the whole batch is doubted, whoever computes it. */
 export function doubtIn(
@@ -60,17 +60,6 @@ export function variancesOf(
     cost: () => epistemicVariance(replicasOf(weightedWorldCost(costs, weights), replication, 1)),
   };
   return Object.fromEntries(uncertainty.of.map((name) => [name, variances[name]()]));
-}
-
-function weightedWorldCost(
-  costs: WorldCosts,
-  { lane, offroad, proximity }: PolicyConfig["weights"],
-): tf.Tensor2D {
-  return tf.addN([
-    tf.mul(costs.proximity, proximity),
-    tf.mul(costs.lane, lane),
-    tf.mul(costs.offroad, offroad),
-  ]) as tf.Tensor2D;
 }
 
 /** Windows that the model imagines with latents as `policy.latents` says, some of them several times. */

@@ -12,6 +12,9 @@ export const costNames = [
   "uncertainty",
 ] as const;
 export type CostName = (typeof costNames)[number];
+/** Those in which the world has a say: what an ego pays for where it is in a picture. */
+export const worldCostNames = ["proximity", "lane", "offroad"] as const satisfies readonly CostName[];
+export type WorldCostName = (typeof worldCostNames)[number];
 /** Discounted means: scalars, or one per window. */
 export type CostTerms<Term = tf.Scalar> = { readonly [Name in CostName]: Term };
 export type CostWeights = { readonly [Name in CostName]: number };

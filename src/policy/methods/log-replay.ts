@@ -1,7 +1,7 @@
 import { driveThrough, replayWorld, type ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { Price } from "../objective.ts";
+import type { Price } from "../world-costs.ts";
 import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
 

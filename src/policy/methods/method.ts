@@ -3,7 +3,7 @@ import type { ForwardModel, ForwardModelConfig } from "../../forward-model/index
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { Price } from "../objective.ts";
+import type { Price } from "../world-costs.ts";
 import type { PolicyWindowOptions, Shard } from "../windows.ts";
 
 /** A policy that learns, and what it learns in. */

@@ -3,7 +3,7 @@ import type { ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { Price } from "../objective.ts";
+import type { Price } from "../world-costs.ts";
 import { objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import { imagineInDoubt } from "../uncertainty.ts";
 import type { Shard } from "../windows.ts";

@@ -2,7 +2,7 @@ import type { Rng } from "../../core/index.ts";
 import type { ForwardModel } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { Price } from "../objective.ts";
+import type { Price } from "../world-costs.ts";
 import type { PolicyStepReport } from "../policy-gradient.ts";
 import type { Shard } from "../windows.ts";
 import { mpurGradient } from "./mpur.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { Price } from "../objective.ts";
+import type { Price } from "../world-costs.ts";
 import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
 

@@ -17,9 +17,10 @@ import { pixelSpecs } from "../../sim/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts";
 import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
-import { totalByWindow, worldCosts, type Objective } from "../objective.ts";
+import { totalByWindow, type Objective } from "../objective.ts";
 import { originalsOf, replicateNoise, replicateStart, single, type EgoSizes } from "../replicas.ts";
 import { variancesOf } from "../uncertainty.ts";
+import { mapWorldCosts, worldCosts } from "../world-costs.ts";
 import type { PlannerConfig } from "./config.ts";
 import type { PlanStart } from "./look-back.ts";
 
@@ -113,11 +114,7 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
       states: imagined.map(({ state }) => firstOf(state, own)),
       humans: null,
     };
-    const ownCosts = {
-      proximity: originalsOf(costs.proximity, replication),
-      lane: originalsOf(costs.lane, replication),
-      offroad: originalsOf(costs.offroad, replication),
-    };
+    const ownCosts = mapWorldCosts(costs, (cost) => originalsOf(cost, replication));
     const { calibration, uncertainty: doubted } = objective;
     const uncertainty =
       masks === 0 || calibration === null

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { toFractions } from "../../forward-model/index.ts";
-import { laneCost, offroadCost, proximityCost } from "../../policy/index.ts";
+import { mapWorldCosts, worldCosts } from "../../policy/index.ts";
 import { channelCount, type PixelSpec, type VehicleShape } from "../../sim/index.ts";
 import type { Snapshot } from "../protocol.ts";
 
@@ -12,20 +12,12 @@ export function pixelStateCosts(
   speed: number,
 ): Snapshot["costs"] {
   return tf.tidy(() => {
-    const values = toFractions(pixels);
-    const inputs = {
-      pixels: tf.tensor4d(values, [1, spec.height, spec.width, channelCount]),
-      values,
+    const sizes = { length: Float32Array.of(shape.length), width: Float32Array.of(shape.width) };
+    const scene = {
+      pixels: tf.tensor4d(toFractions(pixels), [1, spec.height, spec.width, channelCount]),
       pose: null,
-      speed: Float32Array.of(speed),
-      length: Float32Array.of(shape.length),
-      width: Float32Array.of(shape.width),
     };
-    const value = (cost: tf.Tensor1D): number => cost.dataSync()[0];
-    return {
-      proximity: value(proximityCost(spec, inputs)),
-      lane: value(laneCost(spec, inputs)),
-      offroad: value(offroadCost(spec, inputs)),
-    };
+    const costs = worldCosts(spec, sizes, [{ state: tf.tensor2d([[0, 0, 0, speed]]), scene }]);
+    return mapWorldCosts(costs, (cost) => cost.dataSync()[0]);
   });
 }
