@@ -6,6 +6,7 @@ import { writeFileAtomically } from "../files.ts";
 import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { createProgress } from "../progress.ts";
+import { writeReport } from "../report-files.ts";
 import type { ObservationTask } from "../traffic-workers/observation-worker.ts";
 
 interface RealismOptions extends CommonOptions {
@@ -15,6 +16,8 @@ interface RealismOptions extends CommonOptions {
   readonly out: string;
 }
 
+/** More than the data can tell. */
+const keptDigits = 4;
 const names: readonly PopulationName[] = ["calibrated", "uncalibrated"];
 
 export function registerRealism(program: Command): void {
@@ -123,7 +126,7 @@ async function realism(options: RealismOptions): Promise<void> {
       before,
     })),
   };
-  writeFileAtomically(join(options.out, "realism.html"), page);
+  writeReport(output, options.out, "realism", result, page, keptDigits);
   const heldOut = sections.find(({ split }) => split === "test")!;
   writeFileAtomically(
     join(options.out, "realism.svg"),
@@ -132,7 +135,6 @@ async function realism(options: RealismOptions): Promise<void> {
       sectionPlots(heldOut, population, beside),
     ),
   );
-  writeFileAtomically(join(options.out, "realism.json"), JSON.stringify(result, shortNumbers) + "\n");
   for (const { traffic, split, comparison, before } of sections) {
     output.print(`${traffic}, ${split}`);
     for (const one of comparison.quantities) {
@@ -149,13 +151,8 @@ async function realism(options: RealismOptions): Promise<void> {
         withInterval(comparison.changeRate.generated, 2),
     );
   }
-  output.print(`The page is ${join(options.out, "realism.html")}.`);
   output.result(result);
 }
-
-/** Four digits are more than the data can tell. */
-const shortNumbers = (_: string, value: unknown): unknown =>
-  typeof value === "number" ? Number(value.toPrecision(4)) : value;
 
 /** Density and flow of every cell. */
 function cellsOf({ density, flow }: SideBySide["real"]["samples"]): [number, number][] {
