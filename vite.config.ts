@@ -61,6 +61,7 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
+      checks: { pluginTimings: false }, // a slow machine is nothing to warn a reader of the page about
       input: {
         index: "index.html",
         gallery: "gallery.html",

@@ -82,7 +82,7 @@ export async function openPolicy(name: string, backend: BackendChoice): Promise<
   const shipped = shippedPolicyFile(name);
   if (shipped === undefined && !/[./\\]/.test(name)) {
     throw new InputError(
-      `--driver: expected ${knownDrivers().join(", ")} ${planners.join(", ")} or the file of a trained policy, got ${name}.`,
+      `expected a driver (${[...knownDrivers(), ...planners].join(", ")}) or the file of a trained policy, got ${name}.`,
     );
   }
   const file = shipped ?? name;

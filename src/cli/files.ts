@@ -23,9 +23,11 @@ export function writeFileAtomically(
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const temporary = join(dirname(path), `.${process.pid}-${threadId}-${counter++}.partial`);
   let descriptor: number | undefined;
+  let opened = false;
   try {
     files.mkdirSync(dirname(path), { recursive: true });
     descriptor = files.openSync(temporary, "w");
+    opened = true;
     for (let written = 0; written < bytes.length;) {
       written += files.writeSync(descriptor, bytes, written, bytes.length - written);
     }
@@ -35,12 +37,26 @@ export function writeFileAtomically(
     files.renameSync(temporary, path);
   } catch (error) {
     if (descriptor !== undefined) files.closeSync(descriptor);
-    files.rmSync(temporary, { force: true });
+    // Without a descriptor there is nothing to remove, and where a part of the path is a file even looking throws.
+    if (opened) files.rmSync(temporary, { force: true });
     const untouched = node.existsSync(path) ? " The earlier file is untouched." : "";
     throw new WorkError(`${path}: could not be written, ${reasonOf(error)}.${untouched}`);
   }
 }
 let counter = 0;
+
+/** Why no file can be made in a folder that may be missing yet, as the end of a sentence; undefined where one can. */
+export function whyUnwritable(folder: string): string | undefined {
+  try {
+    if (!node.statSync(folder).isDirectory()) return reasons["ENOTDIR"];
+    node.accessSync(folder, node.constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(folder);
+    return code === "ENOENT" && parent !== folder ? whyUnwritable(parent) : reasonOf(error);
+  }
+}
 
 /** @throws InputError when there is no readable file at `path`; `what` names what was expected there. */
 export function readFile(path: string, what: string): Uint8Array {
@@ -60,7 +76,7 @@ export function readJsonFile(path: string, what: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new InputError(
-      `${path}: expected ${what} as JSON, got text that is not (${(error as Error).message}).`,
+      `${path}: expected ${what} as JSON, got text that is not (${(error as Error).message.replace(/\s+/g, " ")}).`,
     );
   }
 }

@@ -1,8 +1,11 @@
 import type { SplitName } from "../episodes/index.ts";
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Overrides, parseAssignment } from "../core/index.ts";
-import { readJsonFile } from "./files.ts";
+import { InputError, type Overrides, parseAssignment } from "../core/index.ts";
+import type { PopulationName } from "../sim/index.ts";
+import { readJsonFile, whyUnwritable } from "./files.ts";
 
 /** What every command understands. */
 export interface CommonOptions {
@@ -17,6 +20,9 @@ export interface CommonOptions {
 
 const backends = ["auto", "webgpu", "wasm", "cpu"] as const;
 export type BackendChoice = (typeof backends)[number];
+
+/** Who can people a scenario. */
+export const populationNames: readonly PopulationName[] = ["calibrated", "uncalibrated"];
 
 /** Adds the options that all commands share. */
 export function addCommonOptions(command: Command): Command {
@@ -60,7 +66,13 @@ export function addHeldOutOptions(command: Command): Command {
 export function userOverrides(options: CommonOptions): Overrides[] {
   const layers: Overrides[] = [];
   if (options.config !== undefined) {
-    layers.push(readJsonFile(options.config, "configuration overrides") as Overrides);
+    const layer = readJsonFile(options.config, "configuration overrides");
+    if (typeof layer !== "object" || layer === null || Array.isArray(layer)) {
+      throw new InputError(
+        `${options.config}: expected an object of configuration overrides, got other JSON.`,
+      );
+    }
+    layers.push(layer as Overrides);
   }
   layers.push(...options.set.map(parseAssignment));
   if (options.seed !== undefined) layers.push({ seed: options.seed });
@@ -86,6 +98,22 @@ export const wholeNumberFrom =
   };
 
 export const positiveNumber = wholeNumberFrom(1);
+
+/** Parses a folder to write into, for commander: one that cannot be written is refused before any work is done. */
+export function folderToWrite(text: string): string {
+  const reason = whyUnwritable(resolve(text));
+  if (reason === undefined) return text;
+  throw new InvalidArgumentError(`expected a folder that can be written, but ${reason}.`);
+}
+
+/** The same of a file. */
+export function fileToWrite(text: string): string {
+  const path = resolve(text);
+  const isFolder = (): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const reason = whyUnwritable(dirname(path)) ?? (isFolder() ? "it is a folder" : undefined);
+  if (reason === undefined) return text;
+  throw new InvalidArgumentError(`expected a file that can be written, but ${reason}.`);
+}
 
 /** Parses a part of a whole, from 0 to 1, for commander. */
 export function fraction(text: string): number {

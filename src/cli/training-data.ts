@@ -78,6 +78,11 @@ export function namedRecordings(
 
 function existing(path: string): string {
   if (!existsSync(path)) {
+    if (isScenario(path)) {
+      throw new InputError(
+        `${path}: expected a recording or a folder of them, got the name of traffic that \`headway record --traffic ${path}\` makes.`,
+      );
+    }
     throw new InputError(`${path}: expected a recording or a folder of them, but there is no such file.`);
   }
   return path;

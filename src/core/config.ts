@@ -60,7 +60,9 @@ export function resolveConfig<Schema extends z.ZodType>(
     );
   }
   const got = path.split(".").reduce<unknown>((v, key) => (isRecord(v) ? v[key] : undefined), merged);
-  throw new InputError(`${where}: ${path}: ${issue.message}, got ${JSON.stringify(got)}.`);
+  // What came is said below, as it was written.
+  const expected = issue.message.replace(/^Invalid (input|option): /, "").replace(/, received .*$/, "");
+  throw new InputError(`${where}: ${path}: ${expected}, got ${JSON.stringify(got)}.`);
 }
 
 /** The schema found by following `path` through objects, defaults and prefaults. */

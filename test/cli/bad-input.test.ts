@@ -48,6 +48,60 @@ test("a value of the wrong kind is refused by its key", async () => {
   );
 });
 
+test("what is no object of settings is refused by its file, in one line whatever the file holds", async () => {
+  const list = join(folder, "list.json");
+  const prose = join(folder, "prose.json");
+  writeFileSync(list, "[1]");
+  writeFileSync(prose, "hello\nworld\n");
+  expectRefusal(await headwayHere("config", "--config", list), /list\.json: expected an object of conf/);
+  expectRefusal(
+    await headwayHere("config", "--config", prose),
+    /prose\.json: expected configuration .*"hello/,
+  );
+});
+
+test("a place where nothing can be written is refused before any work is done", async () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  for (const words of [
+    ["record", "--traffic", "dense", "--out", join(file, "deep", "er")],
+    ["check-up", "none", "--out", file],
+    ["calibrate", "--out", join(file, "x.json")],
+    ["train", "model", "--run", join(file, "run")],
+    ["evaluate", "--out", file],
+  ]) {
+    expectRefusal(await headwayHere(...words), /can be written, but a part of the path is not a folder\.$/m);
+  }
+  expectRefusal(
+    await headwayHere("calibrate", "--out", folder),
+    /expected a file that can be written, but it is a folder\.$/m,
+  );
+});
+
+test("recordings without a frame, and changes that would come after the end, are refused", async () => {
+  const record = ["record", "--traffic", "free-flow", "--out", join(folder, "recorded"), "--minutes"];
+  expectRefusal(
+    await headwayHere(...record, "0.001"),
+    /expected at least 0\.1 s of traffic to record, got 0\.06 s/,
+  );
+  expectRefusal(
+    await headwayHere(...record, "0.1", "--change", "60:timeGap=2"),
+    /expected a change within the 6 s of the recording, got one at 60 s/,
+  );
+  expect(existsSync(join(folder, "recorded"))).toBe(false);
+});
+
+test("the name of generated traffic where a recording is asked for is answered with how to make one", async () => {
+  expectRefusal(
+    await headwayHere("train", "model", "--run", join(folder, "run"), "--data", "dense"),
+    /^dense: expected a recording .*`headway record --traffic dense`/,
+  );
+});
+
+test("a port beyond the last one is refused", async () => {
+  expectRefusal(await headwayHere("watch", "--port", "99999"), /expected a port up to 65535, got "99999"/);
+});
+
 test("a missing file of traffic is refused", async () => {
   const ran = await headwayHere(
     "import",
@@ -79,7 +133,7 @@ test("a table with a wrong column is refused by file, line and column", async ()
 test("a driver that is neither known nor a file is refused with the known ones", async () => {
   expectRefusal(
     await headwayHere("evaluate", "--driver", "nobody"),
-    /expected human, none, random, idm.*got nobody/,
+    /expected a driver \(human, none, random, idm, .*cem\) or .*, got nobody/,
   );
 });
 

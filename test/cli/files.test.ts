@@ -42,6 +42,14 @@ test("a disk that fills up before the first file exists leaves nothing behind", 
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("where a part of the path is a file, writing fails in one sentence", () => {
+  writeFileSync(join(folder, "file"), "old");
+  const path = join(folder, "file", "deep", "policy.bin");
+  expect(() => writeFileAtomically(path, "content")).toThrow(
+    new WorkError(`${path}: could not be written, a part of the path is not a folder.`),
+  );
+});
+
 test("a disk that takes a few bytes at a time still gets the whole file", () => {
   const path = join(folder, "deep", "er", "file.bin");
   const slow: FileSystem = {

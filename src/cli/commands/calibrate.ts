@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CalibrationLoss } from "../../realism/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { addCommonOptions, type CommonOptions, fileToWrite, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import type { CalibrationPlan, CalibrationTask } from "../traffic-workers/calibration-worker.ts";
@@ -19,7 +19,7 @@ export function registerCalibrate(program: Command): void {
       .description("fit the population of drivers to the training stretches of the shipped real traffic")
       .option("--rounds <n>", "rounds of the search", positiveNumber, 20)
       .option("--candidates <n>", "populations tried per round", positiveNumber, 20)
-      .option("--out <file>", "where the population and the report go", "data/calibration.json"),
+      .option("--out <file>", "where the population and the report go", fileToWrite, "data/calibration.json"),
   ).action(calibrate);
 }
 

@@ -6,6 +6,7 @@ import {
   addCommonOptions,
   addHeldOutOptions,
   type CommonOptions,
+  folderToWrite,
   type HeldOutOptions,
   positiveNumber,
   wholeNumberFrom,
@@ -33,7 +34,11 @@ export function registerCheckUp(program: Command): void {
       .option("--windows <n>", "ordinary windows, and as many perturbed ones", positiveNumber, 64)
       .option("--samples <k>", "futures drawn of each window", positiveNumber, 6)
       .option("--masks <k>", "dropout masks of each window", wholeNumberFrom(2), 5)
-      .option("--out <folder>", "keep the numbers as check-up.json and the page as check-up.html"),
+      .option(
+        "--out <folder>",
+        "keep the numbers as check-up.json and the page as check-up.html",
+        folderToWrite,
+      ),
   ).action(checkUp);
 }
 

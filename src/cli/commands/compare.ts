@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, minutes, positiveNumber } from "../options.ts";
+import { addCommonOptions, type CommonOptions, folderToWrite, minutes, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 
 interface CompareOptions extends CommonOptions {
@@ -50,7 +49,11 @@ export function registerCompare(program: Command): void {
       .option("--episodes <n>", "starts per run and traffic (default: evaluation.episodes)", positiveNumber)
       .option("--minutes <n>", "length of generated traffic (default: traffic.minutes)", minutes)
       .option("--against <name>", "say what every line is better by than this one, on the same starts")
-      .requiredOption("--out <folder>", "keeps what was driven, comparison.json and comparison.md"),
+      .requiredOption(
+        "--out <folder>",
+        "keeps what was driven, comparison.json and comparison.md",
+        folderToWrite,
+      ),
   ).action(compare);
 }
 
@@ -62,7 +65,6 @@ async function compare(options: CompareOptions): Promise<void> {
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const groups = groupRuns(options.runs);
-  mkdirSync(options.out, { recursive: true });
   const rows = await driveArms(groups, {
     config,
     out: options.out,

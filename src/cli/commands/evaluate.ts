@@ -2,7 +2,14 @@ import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import type { Driver } from "../../sim/index.ts";
-import { addCommonOptions, type CommonOptions, fraction, minutes, positiveNumber } from "../options.ts";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  folderToWrite,
+  fraction,
+  minutes,
+  positiveNumber,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 
 interface EvaluateOptions extends CommonOptions {
@@ -58,6 +65,7 @@ export function registerEvaluate(program: Command): void {
       .option(
         "--out <folder>",
         "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl",
+        folderToWrite,
       ),
   ).action(evaluate);
 }

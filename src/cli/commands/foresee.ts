@@ -1,10 +1,11 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
 import { readFile } from "../files.ts";
 import {
   addCommonOptions,
   addHeldOutOptions,
   type CommonOptions,
+  folderToWrite,
   type HeldOutOptions,
   positiveNumber,
   wholeNumberFrom,
@@ -36,12 +37,16 @@ export function registerForesee(program: Command): void {
             "plans are made at the start, rules drive among the recorded others",
           ["human", "none", "policy", "imitation"],
         )
-        .option("--model <file>", "forward model (default: the shipped one)", shippedModel),
+        .addOption(new Option("--model <file>", "forward model").default(shippedModel, "the shipped one")),
     )
       .option("--windows <n>", "held-out starts", positiveNumber, 128)
       .option("--steps <n>", "imagined steps (default: policy.horizonSteps)", positiveNumber)
       .option("--masks <k>", "dropout replicas of each start", wholeNumberFrom(2), 10)
-      .option("--out <folder>", "keep the numbers as foresight.json and the curves as foresight.html"),
+      .option(
+        "--out <folder>",
+        "keep the numbers as foresight.json and the curves as foresight.html",
+        folderToWrite,
+      ),
   ).action(foresee);
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../../episodes/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import { guessImportFormat, importTraffic } from "../imports.ts";
+import { fileToWrite } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 import { writeRecording } from "../recordings.ts";
 
@@ -55,8 +56,8 @@ export function registerImport(program: Command): void {
       new Option("--carriageway <side>", "highd: which one").choices(["lower", "upper"]).default("lower"),
     )
     .option("--site <name>", "ngsim as CSV: which of several sites, us-101 or i-80")
-    .requiredOption("--out <file>", "where the recording goes")
-    .option("--picture <file.svg>", "also draw the tracks over the lanes, and over time")
+    .requiredOption("--out <file>", "where the recording goes", fileToWrite)
+    .option("--picture <file.svg>", "also draw the tracks over the lanes, and over time", fileToWrite)
     .option("--json", "print exactly one JSON object on stdout", false)
     .addHelpText("after", help)
     .action(importFiles);

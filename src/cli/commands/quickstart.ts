@@ -6,7 +6,7 @@ import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
 import { writeFileAtomically } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
-import { addCommonOptions, type CommonOptions } from "../options.ts";
+import { addCommonOptions, type CommonOptions, folderToWrite } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { describeSeconds } from "../progress.ts";
 import { openRunFolder } from "../run-folder.ts";
@@ -21,7 +21,7 @@ export function registerQuickstart(program: Command): void {
     program
       .command("quickstart")
       .description("from traffic to a trained, evaluated driver in one go; the same command goes on")
-      .option("--run <folder>", "where everything goes", "data/runs/quickstart"),
+      .option("--run <folder>", "where everything goes", folderToWrite, "data/runs/quickstart"),
   ).action(quickstart);
 }
 

@@ -3,7 +3,13 @@ import { type Command, Option } from "commander";
 import type { SideBySide } from "../../realism/index.ts";
 import type { PopulationName } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  folderToWrite,
+  populationNames,
+  positiveNumber,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { writeReport } from "../report-files.ts";
@@ -18,19 +24,27 @@ interface RealismOptions extends CommonOptions {
 
 /** More than the data can tell. */
 const keptDigits = 4;
-const names: readonly PopulationName[] = ["calibrated", "uncalibrated"];
 
 export function registerRealism(program: Command): void {
   addCommonOptions(
     program
       .command("realism")
       .description("compare generated with real traffic: a page with plots, distances and their intervals")
-      .addOption(new Option("--population <name>", "whom to compare").choices(names).default("calibrated"))
       .addOption(
-        new Option("--beside <name>", "whom to show beside them").choices(names).default("uncalibrated"),
+        new Option("--population <name>", "whom to compare").choices(populationNames).default("calibrated"),
+      )
+      .addOption(
+        new Option("--beside <name>", "whom to show beside them")
+          .choices(populationNames)
+          .default("uncalibrated"),
       )
       .option("--factor <n>", "seconds of generated traffic per second of real traffic", positiveNumber, 4)
-      .option("--out <folder>", "where realism.html, realism.svg and realism.json go", "data/realism"),
+      .option(
+        "--out <folder>",
+        "where realism.html, realism.svg and realism.json go",
+        folderToWrite,
+        "data/realism",
+      ),
   ).action(realism);
 }
 

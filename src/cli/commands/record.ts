@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { TimedChange } from "../recordings.ts";
-import { addCommonOptions, type CommonOptions, minutes } from "../options.ts";
+import { addCommonOptions, type CommonOptions, folderToWrite, minutes } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { createProgress, describeSeconds } from "../progress.ts";
 
@@ -19,7 +19,7 @@ export function registerRecord(program: Command): void {
       .description("drive generated traffic and keep it as a recording")
       .requiredOption("--traffic <scenario>", "which traffic to generate")
       .option("--minutes <n>", "how long (default: traffic.minutes of the configuration)", minutes)
-      .option("--out <folder>", "where the recording goes", "data/recorded")
+      .option("--out <folder>", "where the recording goes", folderToWrite, "data/recorded")
       .option(
         "--change <seconds:name=value>",
         "change a parameter of the traffic while it is recorded, for example 60:timeGap=2; repeatable",

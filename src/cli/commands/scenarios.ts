@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { createRng } from "../../core/index.ts";
 import { createSimulation, parametersOf, type Scenario, scenarios } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
+import { folderToWrite } from "../options.ts";
 import { createOutput } from "../output.ts";
 
 interface ScenariosOptions {
@@ -20,6 +21,7 @@ export function registerScenarios(program: Command): void {
     .option(
       "--out <folder>",
       "write scenarios.md and a picture of each (scenarios/NAME.svg) into this folder",
+      folderToWrite,
     )
     .option("--json", "print exactly one JSON object on stdout", false)
     .action(list);

@@ -4,7 +4,13 @@ import type { SoakRow } from "../../realism/index.ts";
 import { WorkError } from "../errors.ts";
 import type { PopulationName } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  folderToWrite,
+  populationNames,
+  positiveNumber,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import type { SoakTask } from "../traffic-workers/soak-worker.ts";
@@ -27,12 +33,11 @@ export function registerSoak(program: Command): void {
       .option("--vehicle-seconds <n>", "in all, the same for every scenario", positiveNumber, 1_000_000)
       .option("--traffic <scenario...>", "which scenarios (default: all)")
       .addOption(
-        new Option("--population <name>", "the people in every scenario (default: its own)").choices([
-          "calibrated",
-          "calibrated",
-        ]),
+        new Option("--population <name>", "the people in every scenario (default: its own)").choices(
+          populationNames,
+        ),
       )
-      .option("--out <folder>", "keep the table as soak.json"),
+      .option("--out <folder>", "keep the table as soak.json", folderToWrite),
   ).action(soak);
 }
 

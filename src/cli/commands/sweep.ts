@@ -4,7 +4,7 @@ import type { PolicyMethodName } from "../../policy/index.ts";
 import { policyMethodStories } from "../method-stories.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
-import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { addCommonOptions, type CommonOptions, folderToWrite, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { openSteps } from "../steps.ts";
@@ -28,7 +28,7 @@ export function registerSweep(program: Command): void {
       "success against how far ahead a policy imagines while it learns: lengths × methods × models × seeds. " +
         "The same command goes on where it stopped, and may be given more of each; what is done is kept.",
     )
-    .requiredOption("--run <folder>", "where the trainings, sweep.svg and sweep.json go")
+    .requiredOption("--run <folder>", "where the trainings, sweep.svg and sweep.json go", folderToWrite)
     .requiredOption("--model <file...>", "forward models to learn in")
     .option("--method <names>", "methods, separated by commas", methodList, ["mpur", "svg"])
     .option(
@@ -39,7 +39,10 @@ export function registerSweep(program: Command): void {
     )
     .option("--seeds <n>", "seeds per point, from --seed on", positiveNumber, 1)
     .option("--updates <n>", "updates of each training (default: as configured)", positiveNumber)
-    .option("--data <place...>", "recordings, or folders of them (default: made as the configuration says)")
+    .option(
+      "--data <place...>",
+      "recordings (us101 ships), or folders of them (default: made as the configuration says)",
+    )
     .action(rolloutLength);
 }
 

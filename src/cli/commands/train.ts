@@ -4,7 +4,7 @@ import type { Overrides } from "../../core/index.ts";
 import type { PolicyMethodName } from "../../policy/index.ts";
 import { interruptible } from "../interrupt.ts";
 import { policyMethodStories } from "../method-stories.ts";
-import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import { addCommonOptions, type CommonOptions, folderToWrite, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
 import type { TrainingRequest, TrainingSummary } from "../trainings.ts";
 
@@ -67,8 +67,11 @@ export function registerTrain(program: Command): void {
 
 function addTrainingOptions(command: Command): Command {
   return addCommonOptions(command)
-    .requiredOption("--run <folder>", "where the run lives")
-    .option("--data <place...>", "recordings, or folders of them (default: made as the configuration says)");
+    .requiredOption("--run <folder>", "where the run lives", folderToWrite)
+    .option(
+      "--data <place...>",
+      "recordings (us101 ships), or folders of them (default: made as the configuration says)",
+    );
 }
 
 async function model(options: ModelOptions): Promise<void> {

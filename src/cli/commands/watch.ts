@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { InputError } from "../../core/index.ts";
 import { hasDesktop, openBrowser } from "../desktop.ts";
 import { positiveNumber } from "../options.ts";
@@ -22,9 +22,16 @@ export function registerWatch(program: Command): void {
       "--run <folder>",
       "drive with what this run has trained so far, and see how its trainings go while they go on",
     )
-    .option("--port <n>", "first port to try", positiveNumber, 5173)
+    .option("--port <n>", "first port to try", port, 5173)
     .option("--json", "print exactly one JSON object on stdout", false)
     .action(watch);
+}
+
+/** Parses a port for commander. */
+function port(text: string): number {
+  const value = positiveNumber(text);
+  if (value <= 65_535) return value;
+  throw new InvalidArgumentError(`expected a port up to 65535, got "${text}".`);
 }
 
 async function watch(options: WatchOptions): Promise<void> {
