@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import {
-  createLatent,
   disposeNoise,
   drawNoise,
   driveThrough,
   egoStateSize,
+  meanNoise,
   moveEgo,
   replayWorld,
   rollOut,
@@ -50,29 +50,12 @@ export function recordedFuture(config: ForwardModelConfig): Future {
     use(driveThrough(replayWorld(windows.world).slice(0, steps), windows, config));
 }
 
-/** Noise that is none: the latent at its prior's mean, no dropout. */
-export function meanNoise(config: ForwardModelConfig, batch: number, steps: number): RolloutNoise {
-  return withoutLatentNoise(config, drawNoise(config, { batch, steps, dropout: false }, silent, 0));
-}
-
-/**
- * `noise` with the latent at its prior's mean and its masks as they are; takes it over. Kinds that draw from stored codes
- * have no mean: they leave the latent out, as their training does half of the time.
- */
+/** `noise` with the latent at its prior's mean, as in `meanNoise`, and its masks as they are; takes it over. */
 export function withoutLatentNoise(config: ForwardModelConfig, noise: RolloutNoise): RolloutNoise {
-  const normal = createLatent(config)?.noise.distribution === "normal";
-  const latent = normal ? (noise.latent ?? []).map((z) => tf.zerosLike(z)) : null;
+  const [batch, steps] = [noise.latent?.[0]?.shape[0] ?? 0, noise.latent?.length ?? 0];
   tf.dispose([...(noise.latent ?? [])]);
-  return { ...noise, latent };
+  return { ...noise, latent: meanNoise(config, batch, steps).latent };
 }
-
-/** A stream for noise that is set to zero. */
-const silent: Rng = {
-  uniform: () => 0,
-  normal: () => 0,
-  integer: () => 0,
-  fork: () => silent,
-};
 
 /** A future as numbers, one entry per step. */
 export interface Seen {

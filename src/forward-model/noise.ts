@@ -69,6 +69,22 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
   };
 }
 
+/**
+ * Noise that is none: no dropout, and every latent at the mean of its prior. Kinds that draw from stored codes have no
+ * mean: they are left out, as where training withholds them.
+ */
+export function meanNoise(config: ForwardModelConfig, batch: number, steps: number): RolloutNoise {
+  const noise = createLatent(config)?.noise;
+  return {
+    latent:
+      noise?.distribution === "normal"
+        ? Array.from({ length: steps }, () => tf.zeros<tf.Rank.R2>([batch, noise.count]))
+        : null,
+    withheld: [],
+    masks: null,
+  };
+}
+
 function drawWithheld(config: ForwardModelConfig, steps: number, coin: Rng): readonly Withheld[] {
   const drop = (): boolean => coin.uniform() < config.latentDropout;
   if (config.latentDropoutOf === "step")

@@ -29,15 +29,13 @@ export function placesOf({ height: H, width: W, metersPerRow, metersPerColumn }:
   readonly ahead: tf.Tensor4D;
   readonly left: tf.Tensor4D;
 } {
-  const place = (of: (row: number, column: number) => number): tf.Tensor4D =>
-    tf.tensor4d(
-      Float32Array.from({ length: H * W }, (_, p) => of(Math.floor(p / W), p % W)),
-      [1, H, W, 1],
-    );
-  return {
-    ahead: place((row) => (H / 2 - 0.5 - row) * metersPerRow),
-    left: place((_, column) => (W / 2 - 0.5 - column) * metersPerColumn),
-  };
+  const ahead = new Float32Array(H * W);
+  const left = new Float32Array(H * W);
+  for (let p = 0; p < H * W; p++) {
+    ahead[p] = (H / 2 - 0.5 - Math.floor(p / W)) * metersPerRow;
+    left[p] = (W / 2 - 0.5 - (p % W)) * metersPerColumn;
+  }
+  return { ahead: tf.tensor4d(ahead, [1, H, W, 1]), left: tf.tensor4d(left, [1, H, W, 1]) };
 }
 
 /** x, y, cos and sin of the heading of poses [B, 3], [B, 1, 1, 1] each. */

@@ -28,7 +28,7 @@ import {
 
 type Memory = {
   readonly surroundings: Surroundings;
-  /** The ego when the rollout began, [B, 4]. */
+  /** The ego when the rollout began, [B, 4]: the kinematic family's frame goes on as it went. */
   readonly start: tf.Tensor2D;
   /** Steps taken. */
   readonly steps: number;

@@ -1,11 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
 import { InputError } from "../../core/index.ts";
 import {
   createLatent,
   disposeNoise,
+  meanNoise,
   type ForwardModel,
   type ForwardModelConfig,
-  type RolloutNoise,
 } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
@@ -26,7 +25,7 @@ export function vgGradient(
   gradient: Float32Array,
   price?: Price,
 ): PolicyStepReport {
-  const noise = middleNoise(model.config, windows.count, config.horizonSteps);
+  const noise = meanNoise(model.config, windows.count, config.horizonSteps);
   const imagination = model.imagine(windows, config.horizonSteps, noise);
   const cast = aloneIn(windows, model.config, config);
   const report = objectiveGradient(policy, config, imagination, cast, gradient, () => null, price);
@@ -41,17 +40,4 @@ export function checkMiddle(config: ForwardModelConfig): void {
     `--method vg: expected a model with latent none, vae, vae-learned or noisy, got ${config.latent}; ` +
       "its stored codes have no middle, svg draws from them.",
   );
-}
-
-/** No dropout, and every latent at the mean of its prior. */
-function middleNoise(config: ForwardModelConfig, count: number, steps: number): RolloutNoise {
-  const latent = createLatent(config);
-  return {
-    latent:
-      latent === null
-        ? null
-        : Array.from({ length: steps }, () => tf.zeros<tf.Rank.R2>([count, latent.noise.count])),
-    withheld: [],
-    masks: null,
-  };
 }
