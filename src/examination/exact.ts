@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
+import { frameSeconds as dt } from "../core/index.ts";
 import { pixelStateBytes } from "../episodes/index.ts";
 import {
   egoStateColumns,
   egoStateSize,
+  stateOnWay,
   toFractions,
   toPixelTensor,
   wayShape,
@@ -38,12 +40,11 @@ export function driveExactly(
   const pictures = actions.map(() => new Uint8Array(B * size));
   const states = actions.map(() => new Float32Array(B * egoStateSize));
   windows.egos.starts.forEach((start, b) => {
-    const { x, y, heading, speed } = windows.egos.ways[b]!;
-    const origin = { x: x[now]!, y: y[now]! };
-    const ego = { ...origin, heading: heading[now]!, speed: speed[now]! };
+    const origin = stateOnWay(windows.egos.ways[b]!, now);
+    const ego = { ...origin };
     actions.forEach((step, t) => {
       const action = { acceleration: step[2 * b]!, steering: step[2 * b + 1]! };
-      for (let k = 0; k < stepFrames; k++) advance(ego, action, 0.1);
+      for (let k = 0; k < stepFrames; k++) advance(ego, action, dt);
       sampler.render(start, start.frame + (t + 1) * stepFrames, ego, pictures[t]!, b * size);
       states[t]!.set([ego.x - origin.x, ego.y - origin.y, ego.heading, ego.speed], b * egoStateSize);
     });
@@ -61,15 +62,14 @@ export function harmedBy(
   const { pastFrames: now } = wayShape(config, 0);
   const harmed = actions.map(() => new Uint8Array(count));
   egos.starts.forEach((start, b) => {
-    const { x, y, heading, speed } = egos.ways[b]!;
-    const ego = { x: x[now]!, y: y[now]!, heading: heading[now]!, speed: speed[now]! };
+    const ego = stateOnWay(egos.ways[b]!, now);
     const traffic = sampler.createTraffic(start);
     const road = sampler.roadOf(start);
     let harm = false;
     actions.forEach((step, t) => {
       const action = { acceleration: step[2 * b]!, steering: step[2 * b + 1]! };
       for (let k = 1; k <= stepFrames && !harm; k++) {
-        advance(ego, action, 0.1);
+        advance(ego, action, dt);
         sampler.look(start, start.frame + t * stepFrames + k, ego.x, traffic);
         const { length, width } = start.track;
         harm =

@@ -1,8 +1,9 @@
-import type { Rng } from "../core/index.ts";
+import { frameSeconds, type Rng } from "../core/index.ts";
 import {
   rollOut,
   selectRows,
   selectStart,
+  stateOnWay,
   toFractions,
   wayShape,
   type Act,
@@ -100,16 +101,13 @@ export function foreseenDriver(name: string, driver: Driver): Foreseen {
       const { starts, ways } = windows.egos;
       const { pastFrames: now } = wayShape(config, 0);
       const session = driver.begin(windows.count, rng);
-      const scenes = starts.map((start, b) => {
-        const { x, y, heading, speed } = ways[b]!;
-        return {
-          road: sampler.roadOf(start),
-          traffic: sampler.createTraffic(start),
-          ego: { x: x[now]!, y: y[now]!, heading: heading[now]!, speed: speed[now]! },
-          shape: start.track,
-          recordedAction: null,
-        };
-      });
+      const scenes = starts.map((start, b) => ({
+        road: sampler.roadOf(start),
+        traffic: sampler.createTraffic(start),
+        ego: stateOnWay(ways[b]!, now),
+        shape: start.track,
+        recordedAction: null,
+      }));
       const chosen: Action[] = scenes.map(() => ({ acceleration: 0, steering: 0 }));
       const actions = Array.from({ length: steps }, (_, t) => {
         scenes.forEach(({ ego, traffic }, b) => {
@@ -117,7 +115,7 @@ export function foreseenDriver(name: string, driver: Driver): Foreseen {
         });
         session.act(scenes, chosen);
         scenes.forEach(({ ego }, b) => {
-          for (let k = 0; k < config.stepFrames; k++) advance(ego, chosen[b]!, 0.1);
+          for (let k = 0; k < config.stepFrames; k++) advance(ego, chosen[b]!, frameSeconds);
         });
         return Float32Array.from(chosen.flatMap(({ acceleration, steering }) => [acceleration, steering]));
       });

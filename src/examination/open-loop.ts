@@ -1,5 +1,7 @@
 import {
   coastedWorld,
+  egoStateSize,
+  stateOnWay,
   stepSeconds,
   toFractions,
   wayShape,
@@ -90,10 +92,8 @@ function coast(
     const seconds = (t + 1) * stepSeconds(config);
     windows.egos.starts.forEach((start, b) => {
       const frame = windows.frames[b]!;
-      const way = windows.egos.ways[b]!;
-      const k = now + (t + 1) * stepFrames;
       const view = centered
-        ? { x: way.x[k]!, y: way.y[k]!, heading: way.heading[k]! }
+        ? stateOnWay(windows.egos.ways[b]!, now + (t + 1) * stepFrames)
         : { x: frame.x + frame.speed * seconds, y: frame.y, heading: 0 };
       sampler.renderCoasted(start, start.frame, seconds, view, bytes, b * size);
     });
@@ -111,6 +111,6 @@ function trafficError(a: Float32Array, b: Float32Array, count: number): number {
 /** Σ over windows of the squared distance [m²]. */
 function positionError(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i += 4) sum += (a[i]! - b[i]!) ** 2 + (a[i + 1]! - b[i + 1]!) ** 2;
+  for (let i = 0; i < a.length; i += egoStateSize) sum += (a[i]! - b[i]!) ** 2 + (a[i + 1]! - b[i + 1]!) ** 2;
   return sum;
 }

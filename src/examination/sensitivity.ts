@@ -1,3 +1,4 @@
+import { frameSeconds } from "../core/index.ts";
 import { egoStateSize, warpView, type ForwardModelConfig } from "../forward-model/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { movedStates, see, type Future } from "./futures.ts";
@@ -152,7 +153,7 @@ export function sensitivityRows(
         action: asked.action,
         deviations: asked.deviations,
         change: change.acceleration + change.lateral,
-        seconds: step * config.stepFrames * 0.1,
+        seconds: step * config.stepFrames * frameSeconds,
         ratio: expected > 0 ? product / expected : 0,
         correlation: expected > 0 && predicted > 0 ? product / Math.sqrt(expected * predicted) : 0,
       };

@@ -2,23 +2,17 @@ import type { Rng } from "../core/index.ts";
 import type { WindowSampler } from "../episodes/index.ts";
 import {
   drawEgoWindows,
-  renderWorldWindows,
-  toFractions,
-  wayShape,
+  startOfWindows,
   type CounterfactualConfig,
   type EgoWindows,
   type ForwardModelConfig,
-  type ImaginationStart,
-  type WorldWindows,
+  type RecordedStart,
 } from "../forward-model/index.ts";
-import type { EgoSizes } from "../policy/index.ts";
 
 /** Windows whose future is known: what a model starts from, and what really came. */
-export interface ExaminedWindows extends ImaginationStart, EgoSizes {
+export interface ExaminedWindows extends RecordedStart {
   /** Along the ego's way, before and after "now". */
   readonly egos: EgoWindows;
-  /** From the moving frames, before and after "now". */
-  readonly world: WorldWindows;
   /** Steps after "now". */
   readonly steps: number;
 }
@@ -39,19 +33,7 @@ export function drawExaminedWindows(
   count: number,
 ): ExaminedWindows {
   const egos = drawEgoWindows(sampler, config, counterfactual, steps, rng, first, count);
-  const now = wayShape(config, steps).pastFrames;
-  const frames = egos.ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
-  return {
-    count,
-    steps,
-    egos,
-    frames,
-    views: egos.pictures.slice(0, config.contextFrames).map(toFractions),
-    states: egos.egoStates.slice(0, config.contextFrames),
-    world: renderWorldWindows(sampler, config, egos.starts, frames, frames, steps),
-    length: egos.length,
-    width: egos.width,
-  };
+  return { ...startOfWindows(sampler, config, egos, steps), steps, egos };
 }
 
 /** What the egos did from "now" on, one entry per step, [B, 2]. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { trainingKeys } from "../core/index.ts";
+import { frameSeconds, trainingKeys } from "../core/index.ts";
 import { CounterfactualConfig } from "./counterfactual.ts";
 
 /** Sizes and training of the forward model. Presets say only what differs from these laptop values. */
@@ -90,6 +90,6 @@ export const ForwardModelConfig = z.strictObject({
 });
 export type ForwardModelConfig = z.infer<typeof ForwardModelConfig>;
 
-/** Length of one predicted step [s]; recordings have 10 frames a second. */
+/** Length of one predicted step [s]. */
 export const stepSeconds = (config: Pick<ForwardModelConfig, "stepFrames">): number =>
-  config.stepFrames * 0.1;
+  config.stepFrames * frameSeconds;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { frameSeconds as dt, type Rng } from "../core/index.ts";
-import { advance, recoverAction, type Action, type VehicleState } from "../sim/index.ts";
-import type { EgoWay } from "./ego-way.ts";
+import { advance, recoverAction, type Action } from "../sim/index.ts";
+import { stateOnWay, type EgoWay } from "./ego-way.ts";
 
 const share = z.number().min(0).max(1);
 const size = z.number().min(0);
@@ -153,12 +153,12 @@ export function perturbedWay(
   way.speed[0] = Math.max(0, way.speed[0]! + offset.speed);
   const steers = drift !== 0 || forget;
   let onRecord = offset.lateral === 0 && offset.heading === 0 && offset.speed === 0;
-  const ego = stateOf(way, 0);
+  const ego = stateOnWay(way, 0);
   for (let t = 0; t < way.x.length - 1; t++) {
     onRecord &&= t < from || (!steers && acceleration[t] === 0 && lateral[t] === 0);
     // Integrating the recorded actions anew would come out a rounding error beside the record.
     if (onRecord) {
-      Object.assign(ego, stateOf(way, t + 1));
+      Object.assign(ego, stateOnWay(way, t + 1));
       continue;
     }
     advance(ego, actionAt(t), dt);
@@ -170,7 +170,7 @@ export function perturbedWay(
   return way;
 
   function actionAt(t: number): Action {
-    const own = recoverAction(stateOf(recorded, t), stateOf(recorded, t + 1), dt);
+    const own = recoverAction(stateOnWay(recorded, t), stateOnWay(recorded, t + 1), dt);
     const speed = Math.max(ego.speed, slowest);
     const wanted = recorded.heading[t]! + drift / Math.max(speed, 10 * settlingSeconds);
     const turning = (wanted - ego.heading) / (settlingSeconds * speed);
@@ -180,10 +180,6 @@ export function perturbedWay(
       steering: clamp(own.steering + lateral[t]! / speed ** 2 + turning, sharpest),
     };
   }
-}
-
-function stateOf({ x, y, heading, speed }: EgoWay, t: number): VehicleState {
-  return { x: x[t]!, y: y[t]!, heading: heading[t]!, speed: speed[t]! };
 }
 
 const clamp = (value: number, bound: number): number => Math.max(-bound, Math.min(bound, value));

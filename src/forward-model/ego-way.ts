@@ -1,5 +1,6 @@
 import { frameSeconds as dt } from "../core/index.ts";
 import type { Track, WindowStart } from "../episodes/index.ts";
+import type { VehicleState } from "../sim/index.ts";
 import { egoStateSize } from "./ego-motion.ts";
 
 /**
@@ -18,6 +19,11 @@ export function recordedWay({ track, frame }: WindowStart, past: number, future:
     heading: track.heading.subarray(first, end),
     speed: track.speed.subarray(first, end),
   };
+}
+
+/** The ego at frame t of its way. */
+export function stateOnWay({ x, y, heading, speed }: EgoWay, t: number): VehicleState {
+  return { x: x[t]!, y: y[t]!, heading: heading[t]!, speed: speed[t]! };
 }
 
 /**

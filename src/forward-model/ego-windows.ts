@@ -10,7 +10,9 @@ import {
   type WayShape,
 } from "./counterfactual.ts";
 import { egoStateSize } from "./ego-motion.ts";
-import { heldAction, recordedWay, writeEgoState, type EgoWay } from "./ego-way.ts";
+import { heldAction, recordedWay, stateOnWay, writeEgoState, type EgoWay } from "./ego-way.ts";
+import type { ImaginationStart } from "./imagination.ts";
+import { renderWorldWindows, toFractions, type WorldWindows } from "./world-windows.ts";
 
 /**
  * What B egos see, where they are and what they do along their ways: Tc instants up to "now" and T after it, a step
@@ -70,8 +72,7 @@ export function renderEgoWindows(
     sampler.renderEgo(start, egoPicture, b * cells);
     for (let k = 0; k < instants; k++) {
       const t = k * stepFrames;
-      const view = { x: way.x[t]!, y: way.y[t]!, heading: way.heading[t]! };
-      sampler.render(start, start.frame - now + t, view, pictures[k]!, b * bytes);
+      sampler.render(start, start.frame - now + t, stateOnWay(way, t), pictures[k]!, b * bytes);
       writeEgoState(way, now, t, egoStates[k]!, b);
       if (k < instants - 1) actions[k]!.set(heldAction(way, t, stepFrames), 2 * b);
     }
@@ -86,6 +87,30 @@ export function renderEgoWindows(
     egoPicture,
     length: Float32Array.from(starts, ({ track }) => track.length),
     width: Float32Array.from(starts, ({ track }) => track.width),
+  };
+}
+
+/** What egos know at "now", of themselves and of the world, which is shown for `steps` steps more. */
+export type RecordedStart = ImaginationStart &
+  Pick<EgoWindows, "length" | "width"> & { readonly world: WorldWindows };
+
+/** The same instants up to "now" as egos see them and from frames that move on as they would at constant speed. */
+export function startOfWindows(
+  sampler: WindowSampler,
+  config: ForwardModelConfig,
+  { count, starts, ways, pictures, egoStates, length, width }: EgoWindows,
+  steps: number,
+): RecordedStart {
+  const now = wayShape(config, 0).pastFrames;
+  const frames = ways.map((way) => stateOnWay(way, now));
+  return {
+    count,
+    views: pictures.slice(0, config.contextFrames).map(toFractions),
+    states: egoStates.slice(0, config.contextFrames),
+    world: renderWorldWindows(sampler, config, starts, frames, frames, steps),
+    frames,
+    length,
+    width,
   };
 }
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
-import { egoStateColumns, type ImaginedStep } from "../forward-model/index.ts";
+import { egoStateColumns, egoStateSize, type ImaginedStep } from "../forward-model/index.ts";
 import { channelCount, type PixelSpec } from "../sim/index.ts";
 import { conv, createParameters, dense, type Parameters, type ParameterSpecs } from "../tensor/index.ts";
 import { worldCostNames } from "./costs/index.ts";
@@ -62,7 +62,7 @@ export function pricedScenes(
   const about = steps.map(({ state }) => {
     const numbers = state.dataSync();
     const rows = Array.from({ length: N }, (_, n) => [
-      numbers[n * 4 + egoStateColumns.speed]!,
+      numbers[n * egoStateSize + egoStateColumns.speed]!,
       sizes.length[n]!,
       sizes.width[n]!,
     ]);

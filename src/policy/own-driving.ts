@@ -1,6 +1,6 @@
 import { frameSeconds as dt, type Rng } from "../core/index.ts";
 import type { WindowSampler, WindowStart } from "../episodes/index.ts";
-import type { EgoWay, ForwardModelConfig } from "../forward-model/index.ts";
+import { stateOnWay, type EgoWay, type ForwardModelConfig } from "../forward-model/index.ts";
 import {
   advance,
   findCollision,
@@ -79,12 +79,7 @@ interface Ego {
 
 function departing(sampler: WindowSampler, departure: Departure): Ego {
   const { start, way, steps } = departure;
-  const states = Array.from(way.x, (x, t) => ({
-    x,
-    y: way.y[t]!,
-    heading: way.heading[t]!,
-    speed: way.speed[t]!,
-  }));
+  const states = Array.from(way.x, (_, t) => stateOnWay(way, t));
   const scene = {
     road: sampler.roadOf(start),
     traffic: sampler.createTraffic(start),

@@ -1,30 +1,25 @@
-import type { Rng } from "../core/index.ts";
+import { frameSeconds as dt, type Rng } from "../core/index.ts";
 import type { WindowSampler, WindowStart } from "../episodes/index.ts";
 import {
   egoStateSize,
   heldAction,
   recordedWay,
   renderEgoWindows,
-  renderWorldWindows,
+  startOfWindows,
   toFractions,
   type EgoWay,
   type ForwardModelConfig,
-  type ImaginationStart,
-  type WorldWindows,
+  type RecordedStart,
 } from "../forward-model/index.ts";
 import type { Driver } from "../sim/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import { drawOwnSteps, driveOn, type Departure } from "./own-driving.ts";
 
 /** B starts from which a policy imagines: what the ego sees and how it moves, and the world around it. */
-export interface PolicyWindows extends ImaginationStart {
+export interface PolicyWindows extends RecordedStart {
   readonly starts: readonly WindowStart[];
-  readonly world: WorldWindows;
   /** The ego's own rectangle, [B, H, W] in [0, 1]. */
   readonly egoChannel: Float32Array;
-  /** [m], [B] each */
-  readonly length: Float32Array;
-  readonly width: Float32Array;
   /** What was to be seen from the ego's frame as `futureActions` lead it: [B, H, W, C] per step that was asked for. */
   readonly futureViews: readonly Float32Array[];
   /** [B, 2] each: what the humans did, or nothing (`PolicyWindowOptions.future`). */
@@ -89,20 +84,12 @@ export function drawPolicyWindows(
     future === "coasting" ? coastOn(way, model.stepFrames * futureViews) : way,
   );
   const egos = renderEgoWindows(sampler, model, starts, ways, futureViews);
-  const context = model.contextFrames;
-  const frames = ways.map(({ x, y, speed }) => ({ x: x[now]!, y: y[now]!, speed: speed[now]! }));
   return {
-    count,
+    ...startOfWindows(sampler, model, egos, options.futureSteps),
     starts,
-    world: renderWorldWindows(sampler, model, starts, frames, frames, options.futureSteps),
-    frames,
-    views: egos.pictures.slice(0, context).map(toFractions),
-    futureViews: egos.pictures.slice(context).map(toFractions),
-    futureActions: egos.actions.slice(context - 1),
     egoChannel: toFractions(egos.egoPicture),
-    states: egos.egoStates.slice(0, context),
-    length: egos.length,
-    width: egos.width,
+    futureViews: egos.pictures.slice(model.contextFrames).map(toFractions),
+    futureActions: egos.actions.slice(model.contextFrames - 1),
     actionNoise: drawActionNoise(
       departures.map(({ rng }) => rng),
       options.drawnSteps ?? 0,
@@ -133,7 +120,7 @@ function pushedWay(recorded: EgoWay, push: Push): EgoWay {
   const y = recorded.y[now]! + push.lateral;
   const speed = Math.max(0, recorded.speed[now]! + push.speed);
   const heading = recorded.heading[now]! + push.heading;
-  const before = (t: number): number => speed * (now - t) * 0.1;
+  const before = (t: number): number => speed * (now - t) * dt;
   return {
     x: recorded.x.map((_, t) => recorded.x[now]! - before(t) * Math.cos(heading)),
     y: recorded.y.map((_, t) => y - before(t) * Math.sin(heading)),
@@ -146,7 +133,7 @@ function pushedWay(recorded: EgoWay, push: Push): EgoWay {
 function coastOn(way: EgoWay, frames: number): EgoWay {
   const now = way.x.length - 1;
   const [heading, speed] = [way.heading[now]!, way.speed[now]!];
-  const travelled = Float64Array.from({ length: frames }, (_, k) => speed * (k + 1) * 0.1);
+  const travelled = Float64Array.from({ length: frames }, (_, k) => speed * (k + 1) * dt);
   const longer = (past: ArrayLike<number>, next: Float64Array): Float64Array =>
     Float64Array.of(...Array.from(past), ...next);
   return {
