@@ -7,7 +7,7 @@ import { wildness, type Doubt, type WildAction } from "./wild-drives.ts";
  * How a model's doubt is told: `dropout`, the variance over dropout masks at equal actions and latents, which policies
  * may pay for; `learned`, the error that the model's own errors on training windows lead to expect.
  */
-export const doubtKinds = ["dropout", "learned"] as const;
+const doubtKinds = ["dropout", "learned"] as const;
 export type DoubtKind = (typeof doubtKinds)[number];
 
 /**

@@ -5,7 +5,7 @@ const digits = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 /** A value with its interval, shorter the larger it is. */
-export const intervalText = ({ value, low, high }: Interval): string =>
+const intervalText = ({ value, low, high }: Interval): string =>
   `${digits(value)} [${digits(low)}, ${digits(high)}]`;
 
 const percents = ({ value, low, high }: Interval): string =>

@@ -35,7 +35,7 @@ import { deviation, mean } from "./statistics.ts";
 import { drawExaminedWindows, type ExaminedWindows, type WindowSource } from "./windows.ts";
 
 /** What every imagined step costs; `cost` is the weighted sum of the first three, which the world has a say in. */
-export const foreseenTerms = [...worldCostNames, "cost", "action", "jerk"] as const;
+const foreseenTerms = [...worldCostNames, "cost", "action", "jerk"] as const;
 export type ForeseenTerm = (typeof foreseenTerms)[number];
 
 /** Numbers of one window, step by step. */

@@ -20,7 +20,7 @@ import {
  * What is differentiated: the mean over the horizon of one cost, with respect to a constant change of one action.
  * Steering is measured as lateral acceleration, so that slow and fast windows weigh alike.
  */
-export const gradientQuestions = [
+const gradientQuestions = [
   { action: "acceleration", cost: "proximity" },
   { action: "steering", cost: "proximity" },
   { action: "steering", cost: "ground" },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { trainingKeys } from "../core/index.ts";
 import { doubtNames } from "./costs/names.ts";
 
-export const CostWeightsConfig = z.strictObject({
+const CostWeightsConfig = z.strictObject({
   proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),
   lane: z.number().min(0).default(1.5).describe("of lane lines under the ego"),
   offroad: z.number().min(0).default(2).describe("of ground off the road"),

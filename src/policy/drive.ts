@@ -1,16 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  channelCount,
-  createRenderer,
-  pixelSpecs,
-  type Driver,
-  type DriverSession,
-  type Renderer,
-  type Road,
-  type Scene,
-} from "../sim/index.ts";
+import { channelCount, pixelSpecs, type Driver, type DriverSession, type Scene } from "../sim/index.ts";
+import { packViews } from "./acts.ts";
 import type { Policy } from "./checkpoint.ts";
-import { packViews } from "./roll-out.ts";
+import { createRenderers } from "./renderers.ts";
 
 /** A trained policy as a driver. It decides every `view.stepFrames` frames. */
 export function createPolicyDriver(policy: Policy): Driver {
@@ -27,7 +19,7 @@ function beginSession(policy: Policy, count: number): DriverSession {
   const pixels = spec.height * spec.width;
   const size = pixels * channelCount;
   const context = view.contextFrames;
-  const renderers = new Map<Road, Renderer>();
+  const rendererOf = createRenderers(spec);
   const bytes = new Uint8Array(size);
   const egoBytes = new Uint8Array(pixels);
   // Oldest first; one block per context frame, [count, H, W, C].
@@ -37,11 +29,7 @@ function beginSession(policy: Policy, count: number): DriverSession {
   const seen = new Int32Array(count);
 
   const look = (scene: Scene, ego: number): void => {
-    let renderer = renderers.get(scene.road);
-    if (renderer === undefined) {
-      renderer = createRenderer(spec, scene.road);
-      renderers.set(scene.road, renderer);
-    }
+    const renderer = rendererOf(scene.road);
     renderer.render(scene.ego, scene.traffic, -1, bytes, 0);
     const newest = views[context - 1]!;
     for (let i = 0; i < size; i++) newest[ego * size + i] = bytes[i]! / 255;

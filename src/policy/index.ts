@@ -14,7 +14,7 @@ export * from "./plan/index.ts";
 export * from "./policy-gradient.ts";
 export * from "./prospect.ts";
 export * from "./replicas.ts";
-export * from "./roll-out.ts";
+export * from "./acts.ts";
 export * from "./sight.ts";
 export * from "./uncertainty.ts";
 export * from "./windows.ts";

@@ -11,12 +11,12 @@ import {
 } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
+import { actsOf } from "./acts.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { totalByWindow } from "./objective.ts";
-import { formulas, type Price } from "./world-costs.ts";
-import { actsOf } from "./roll-out.ts";
 import type { PolicyWindows, Shard } from "./windows.ts";
+import { formulas, type Price } from "./world-costs.ts";
 
 /**
  * Latents for the futures that windows are imagined in, without dropout; to be freed with `disposeNoise`.

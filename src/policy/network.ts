@@ -169,13 +169,13 @@ export function rawAction(
 }
 
 /** The inverse of `boundActions` [B, 2]; an action out of bounds gives what the nearest one within them does. */
-export function rawActions(actions: tf.Tensor2D, motion: tf.Tensor2D, config: PolicyConfig): tf.Tensor2D {
+function rawActions(actions: tf.Tensor2D, motion: tf.Tensor2D, config: PolicyConfig): tf.Tensor2D {
   const [B, columns] = motion.shape;
   const speed = tf.maximum(tf.slice(motion, [0, columns - 2], [B, 1]), slowest);
   const [acceleration, steering] = tf.split(actions, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
   const forward = inverseTanh(tf.div(acceleration, config.maxAcceleration));
   const lateral = tf.div(tf.mul(steering, tf.square(speed)), config.maxLateralAcceleration);
-  return tf.concat([forward, tf.mul(inverseTanh(lateral), 3)], 1) as tf.Tensor2D;
+  return tf.concat([forward, tf.mul(inverseTanh(lateral), rawScales[1])], 1) as tf.Tensor2D;
 }
 
 function inverseTanh(x: tf.Tensor): tf.Tensor {

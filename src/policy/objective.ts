@@ -14,7 +14,7 @@ import {
 import type { WorldCosts } from "./world-costs.ts";
 
 /** Actions and the states that they led to, T entries each. */
-export type EgoWay = {
+export type DrivenWay = {
   /** [B, 4] */
   readonly states: readonly tf.Tensor2D[];
   /** [B, 2] */
@@ -24,14 +24,14 @@ export type EgoWay = {
 };
 
 /** The speeds that the actions led to, [T, B] in m/s. */
-function speedsOf({ states }: EgoWay): tf.Tensor2D {
+function speedsOf({ states }: DrivenWay): tf.Tensor2D {
   const B = states[0]!.shape[0];
   const columns = states.map((state) => tf.slice(state, [0, egoStateColumns.speed], [B, 1]));
   return tf.reshape(tf.concat(columns, 0), [states.length, B]);
 }
 
 /** The accelerations of a rollout, along and across, [T, B] each. */
-export function accelerationsOf(rollout: Pick<EgoWay, "states" | "actions">): Accelerations {
+export function accelerationsOf(rollout: Pick<DrivenWay, "states" | "actions">): Accelerations {
   const T = rollout.actions.length;
   const B = rollout.actions[0]!.shape[0];
   const actions = tf.concat([...rollout.actions], 0);
@@ -50,7 +50,7 @@ export type Objective = Pick<PolicyConfig, "weights" | "discount" | "targetSpeed
  * @param uncertainty [T, b] of the replicated windows, or null when there are none
  */
 export function costTerms(
-  rollout: EgoWay,
+  rollout: DrivenWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
   { discount, targetSpeed }: Objective,
@@ -71,7 +71,7 @@ export function costTerms(
  * @param uncertainty [T, B], or null for none
  */
 export function totalByWindow(
-  rollout: EgoWay,
+  rollout: DrivenWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
   { discount, weights, targetSpeed }: Objective,
@@ -83,7 +83,7 @@ export function totalByWindow(
 
 function termsBy<Term extends tf.Tensor>(
   mean: (cost: tf.Tensor2D) => Term,
-  rollout: EgoWay,
+  rollout: DrivenWay,
   costs: WorldCosts,
   uncertainty: tf.Tensor2D | null,
   stepLength: number,

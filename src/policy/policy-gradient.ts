@@ -10,14 +10,14 @@ import {
 } from "../forward-model/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { valueAndGradient } from "../tensor/index.ts";
+import { actsOf } from "./acts.ts";
 import type { PolicyConfig } from "./config.ts";
 import type { CostReport } from "./costs/index.ts";
 import type { PolicyNetwork } from "./network.ts";
 import { costTerms, weightedTotal } from "./objective.ts";
-import { formulas, mapWorldCosts, type WorldCosts } from "./world-costs.ts";
 import { originalsOf, replicateTensor, single, type EgoSizes, type Replication } from "./replicas.ts";
-import { actsOf } from "./roll-out.ts";
 import { recordedStates, type PolicyWindows } from "./windows.ts";
+import { formulas, mapWorldCosts, type WorldCosts } from "./world-costs.ts";
 
 export type PolicyStepReport = CostReport & { readonly total: number };
 

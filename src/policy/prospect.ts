@@ -12,10 +12,10 @@ import {
 } from "../forward-model/index.ts";
 import { pixelSpecs, type Action } from "../sim/index.ts";
 import { numbersOf } from "../tensor/index.ts";
+import { actsOf } from "./acts.ts";
 import type { Policy } from "./checkpoint.ts";
-import { actsOfPlans, type Plan, type PlanStart } from "./plan/index.ts";
 import type { ActionBounds } from "./network.ts";
-import { actsOf } from "./roll-out.ts";
+import { actsOfPlans, type Plan, type PlanStart } from "./plan/index.ts";
 import { mapWorldCosts, worldCosts, type WorldCosts } from "./world-costs.ts";
 
 /** What one ego imagines of its next T steps. */

@@ -26,7 +26,7 @@ import { recordedActions, type PolicyWindows, type Shard } from "./windows.ts";
 import { formulas, weightedWorldCost, type Price, type WorldCosts } from "./world-costs.ts";
 
 /** Every n-th window of the whole batch is doubted, whoever computes it. */
-export function doubtIn(
+function doubtIn(
   { windows, first }: Shard,
   { everyWindow, masks }: PolicyConfig["uncertainty"],
 ): Replication {

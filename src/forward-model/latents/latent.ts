@@ -29,6 +29,6 @@ export interface Latent {
   infer(encoded: tf.Tensor2D, prior: tf.Tensor2D | null, noise: tf.Tensor2D): Inferred;
   /** In place of a known future that training withholds (z-dropout), [B, Z]. */
   withhold(prior: tf.Tensor2D | null, noise: tf.Tensor2D): tf.Tensor2D;
-  /** Where the future is unknown, [B, Z]; `codes` [N, Z] are those that `StoredCodes` keeps. */
+  /** Where the future is unknown, [B, Z]; `codes` [N, Z] are those that `storeCodes` has kept. */
   sample(prior: tf.Tensor2D | null, noise: tf.Tensor2D, codes: tf.Tensor | null): tf.Tensor2D;
 }

@@ -11,7 +11,7 @@ export const codesName = "codes";
  * drawn from those that training windows had; where training withholds the future, it is zero.
  * @param encode [B, E] → code [B, Z] and what it costs
  */
-export function encodedLatent(size: number, encode: (encoded: tf.Tensor2D) => Encoded): Latent {
+function encodedLatent(size: number, encode: (encoded: tf.Tensor2D) => Encoded): Latent {
   return {
     noise: { count: 1, distribution: "uniform" },
     encoderColumns: size,
@@ -29,8 +29,8 @@ export function encodedLatent(size: number, encode: (encoded: tf.Tensor2D) => En
 type Encoded = { readonly z: tf.Tensor2D; readonly sparsity: tf.Tensor1D | null };
 
 /**
- * Error encoding: the code is whatever the encoder says, narrow only because it has few numbers and is zero half of
- * the time. Henaff, Zhao & LeCun, "Prediction Under Uncertainty with Error-Encoding Networks" (2017).
+ * Error encoding: the code is whatever the encoder says, narrow only because it has few numbers and is zero where
+ * training withholds it. Henaff, Zhao & LeCun, "Prediction Under Uncertainty with Error-Encoding Networks" (2017).
  */
 export const een = (size: number): Latent => encodedLatent(size, (z) => ({ z, sparsity: null }));
 

@@ -3,14 +3,14 @@ import { klBetween, klFromStandardNormal, reparameterize, type Gaussian } from "
 import type { Latent } from "./latent.ts";
 
 /** Columns [B, 2 Z] → mean and bounded log-variance. */
-export function gaussianOf(columns: tf.Tensor2D): Gaussian {
+function gaussianOf(columns: tf.Tensor2D): Gaussian {
   const [mean, logVariance] = tf.split(columns, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
   return { mean, logVariance: tf.clipByValue(logVariance, -8, 4) };
 }
 
 /**
- * A variational autoencoder's latent: posterior q(z | past, next), prior N(0, I), narrow because KL(q ‖ p) costs. With
- * the steps that training withholds, the posterior is the published mixture (1 − u) · q + u · N(0, I).
+ * A variational autoencoder's latent: posterior q(z | past, next), prior N(0, I), narrow because KL(q ‖ p) costs. Where
+ * training withholds steps, the posterior is the published mixture (1 − u) · q + u · N(0, I).
  */
 export function vae(size: number): Latent {
   return {

@@ -9,11 +9,11 @@ import {
 } from "../../forward-model/index.ts";
 import { createAdam, numbersOf, valueAndGradient } from "../../tensor/index.ts";
 import { actionErrorNames, actionErrors, type ActionErrors } from "../action-error.ts";
+import { motionOf, packViews } from "../acts.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import { boundAccelerations, steerWith, type Observation, type PolicyNetwork } from "../network.ts";
 import { descend, guidedPlans, imagineFutures, judgeOf, packPlans, type Futures } from "../plan/index.ts";
-import { motionOf, packViews } from "../roll-out.ts";
 import type { Shard } from "../windows.ts";
 
 export const distillNames = [...actionErrorNames, "driven", "planned"] as const;

@@ -3,8 +3,8 @@ import { egoStateSize, type ForwardModelConfig } from "../../forward-model/index
 import { channelCount, pixelSpecs } from "../../sim/index.ts";
 import { valueAndGradient } from "../../tensor/index.ts";
 import { actionErrorNames, actionErrors, type ActionErrors } from "../action-error.ts";
+import { motionOf, packViews } from "../acts.ts";
 import type { PolicyNetwork } from "../network.ts";
-import { motionOf, packViews } from "../roll-out.ts";
 import { recordedActions, type PolicyWindows } from "../windows.ts";
 
 export const imitationNames = actionErrorNames;

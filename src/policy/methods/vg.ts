@@ -8,9 +8,9 @@ import {
 } from "../../forward-model/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { PolicyNetwork } from "../network.ts";
-import type { Price } from "../world-costs.ts";
 import { aloneIn, objectiveGradient, type PolicyStepReport } from "../policy-gradient.ts";
 import type { PolicyWindows } from "../windows.ts";
+import type { Price } from "../world-costs.ts";
 
 /**
  * Value gradients through a deterministic model: MPUR's objective without uncertainty, in the one future that the model

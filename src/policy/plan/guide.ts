@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { egoStateColumns, egoStateSize, rollOut } from "../../forward-model/index.ts";
 import { numbersOf } from "../../tensor/index.ts";
+import { actsOf } from "../acts.ts";
 import { rawAction, type ActionBounds, type PolicyNetwork } from "../network.ts";
-import { actsOf } from "../roll-out.ts";
 import type { Futures } from "./futures.ts";
 import type { PlanStart } from "./look-back.ts";
 

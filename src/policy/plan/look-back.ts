@@ -7,16 +7,15 @@ import {
 } from "../../forward-model/index.ts";
 import {
   channelCount,
-  createRenderer,
   createTraffic,
   pixelSpecs,
-  type Renderer,
   type Road,
   type Scene,
   type Traffic,
   type VehicleShape,
   type VehicleState,
 } from "../../sim/index.ts";
+import { createRenderers } from "../renderers.ts";
 import type { EgoSizes } from "../replicas.ts";
 
 /** What egos know at "now", as every family and every policy wants it. */
@@ -56,14 +55,8 @@ export function createLookBack(config: ForwardModelConfig, count: number): LookB
   const bytes = cells * channelCount;
   const reach = (spec.height * spec.metersPerRow) / 2 + margin;
   const instants = Array.from({ length: config.contextFrames }, (_, k) => config.contextFrames - 1 - k);
-  const renderers = new Map<Road, Renderer>();
+  const rendererOf = createRenderers(spec);
   const memories: (Memory | undefined)[] = Array.from({ length: count });
-
-  const rendererOf = (road: Road): Renderer => {
-    const known = renderers.get(road) ?? createRenderer(spec, road);
-    renderers.set(road, known);
-    return known;
-  };
 
   return {
     see(scenes) {
