@@ -123,6 +123,10 @@ export function examine(
         gradientRows(joinDerivatives(byHorizon.map((batch) => batch[h]!)), seconds, kind, rng),
       );
     });
+  const stripsOf = (kind: keyof typeof batches, title: string, chosen: readonly number[]): Strip[] => {
+    const titled = chosen.map((window) => ({ window, title: `${title} ${window + 1}` }));
+    return drawStrips(source, model, batches[kind][0]!, titled, stepsOf(horizons.stripStride), rng);
+  };
 
   const openLoopOrdinary = openLoopOf("ordinary");
   const openLoopPerturbed = openLoopOf("perturbed");
@@ -132,11 +136,7 @@ export function examine(
     sensitivity(source, windows, plain, actions, stepsOf(Math.max(...horizons.sensitivity))),
   );
   const actionSensitivity = sensitivityRows(
-    {
-      product: addRows(asked.map(({ product }) => product)),
-      predicted: addRows(asked.map(({ predicted }) => predicted)),
-      expected: addRows(asked.map(({ expected }) => expected)),
-    },
+    asked[0]!.map((_, action) => addUp(asked.map((batch) => batch[action]!))),
     actions,
     model.config,
     horizons.sensitivity.map(stepsOf),
@@ -175,34 +175,12 @@ export function examine(
       warnings: warningsOf({ ...findings, hasLatent: model.config.latent !== "none" }),
     },
     strips: [
-      ...drawStrips(
-        source,
-        model,
-        batches.ordinary[0]!,
-        [0, 1].map(named("Ordinary window")),
-        stripStride(),
-        rng,
-      ),
-      ...drawStrips(
-        source,
-        model,
-        batches.perturbed[0]!,
-        [0].map(named("Perturbed window")),
-        stripStride(),
-        rng,
-      ),
+      ...stripsOf("ordinary", "Ordinary window", [0, 1]),
+      ...stripsOf("perturbed", "Perturbed window", [0]),
     ],
     doubts: all,
   };
-
-  function stripStride(): number {
-    return stepsOf(horizons.stripStride);
-  }
 }
-
-const named =
-  (title: string) =>
-  (window: number): { window: number; title: string } => ({ window, title: `${title} ${window + 1}` });
 
 /** Adds records of arrays, entry by entry. */
 function addUp<Sums extends { readonly [name: string]: Float64Array }>(all: readonly Sums[]): Sums {
@@ -214,8 +192,4 @@ function addUp<Sums extends { readonly [name: string]: Float64Array }>(all: read
       values.forEach((value, t) => (total[name]![t]! += value));
   }
   return total as Sums;
-}
-
-function addRows(all: readonly (readonly Float64Array[])[]): Float64Array[] {
-  return all[0]!.map((row, i) => row.map((_, t) => all.reduce((sum, rows) => sum + rows[i]![t]!, 0)));
 }

@@ -45,12 +45,8 @@ export interface SensitivityRow {
   readonly correlation: number;
 }
 
-/** Σ D·D*, Σ D², Σ D*², per asked action and step. */
-export interface SensitivitySums {
-  readonly product: Float64Array[];
-  readonly predicted: Float64Array[];
-  readonly expected: Float64Array[];
-}
+/** Σ D·D*, Σ D², Σ D*² of one action, step by step. */
+export type SensitivitySums = { readonly [Name in "product" | "predicted" | "expected"]: Float64Array };
 
 /** Deviations of the recorded actions: along, and across as speed²·steering [m/s²]. */
 export function actionDeviations(batches: readonly ExaminedWindows[]): ActionChange {
@@ -73,21 +69,21 @@ export function actionDeviations(batches: readonly ExaminedWindows[]): ActionCha
 /** Rows and columns at the edge of the picture that are left out: what comes into view there cannot be told. */
 const edge = { rows: 6, columns: 2 } as const;
 
-/** Asks one batch of windows for every action. */
+/** Asks one batch of windows for every action, in the order of `askedActions`. */
 export function sensitivity(
   { config }: WindowSource,
   windows: ExaminedWindows,
   future: Future,
   unit: ActionChange,
   steps: number,
-): SensitivitySums {
+): SensitivitySums[] {
   const spec = pixelSpecs[config.pixels];
   const own = actionsFromNow(windows).slice(0, steps);
   const before = see(future, windows, config, own).views;
   const statesBefore = movedStates(windows, own, config.stepFrames);
   const size = spec.height * spec.width * channelCount;
   const moved = new Float32Array(size);
-  const rows = askedActions.map((asked) => {
+  return askedActions.map((asked) => {
     const actions = changedActions(windows, own, scaled(asked, unit));
     const after = see(future, windows, config, actions).views;
     const statesAfter = movedStates(windows, actions, config.stepFrames);
@@ -116,11 +112,6 @@ export function sensitivity(
     }
     return sums;
   });
-  return {
-    product: rows.map(({ product }) => product),
-    predicted: rows.map(({ predicted }) => predicted),
-    expected: rows.map(({ expected }) => expected),
-  };
 }
 
 /** Where the ego of `after` is, seen from that of `before`; states [B, 4] at offset `i`. */
@@ -138,16 +129,15 @@ function relativePose(
 
 /** Rows at the given steps. */
 export function sensitivityRows(
-  sums: SensitivitySums,
+  sums: readonly SensitivitySums[],
   unit: ActionChange,
   config: Pick<ForwardModelConfig, "stepFrames">,
   steps: readonly number[],
 ): SensitivityRow[] {
   return askedActions.flatMap((asked, i) =>
     steps.map((step) => {
-      const product = sums.product[i]![step - 1]!;
-      const predicted = sums.predicted[i]![step - 1]!;
-      const expected = sums.expected[i]![step - 1]!;
+      const at = (name: keyof SensitivitySums): number => sums[i]![name][step - 1]!;
+      const [product, predicted, expected] = [at("product"), at("predicted"), at("expected")];
       const change = scaled(asked, unit);
       return {
         action: asked.action,
