@@ -1,9 +1,8 @@
 import { linePlot, type Axis, type Curve } from "../charts/index.ts";
-import { escapeMarkup, type Interval } from "../core/index.ts";
+import { escapeMarkup, standalonePage, type Interval } from "../core/index.ts";
 import type { ForesightNumbers, ForesightRow } from "./foresight-rows.ts";
 import { foresightCells } from "./foresight-table.ts";
-import { pageStyle } from "./page.ts";
-import { figure, type Ink, table } from "./sections.ts";
+import { figure, pageStyle, table, type Ink } from "./page-parts.ts";
 
 /** What the curves are about. */
 export interface ForesightSubject {
@@ -80,11 +79,10 @@ export function foresightPage(rows: readonly ForesightRow[], subject: ForesightS
     ({ title, text, panels }) =>
       `<h2>${title}</h2>\n<p>${text}</p>\n<div class="grid">${panels.map((panel) => panelFigure(rows, panel)).join("\n")}</div>`,
   );
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Headway: ${title}</title><style>${pageStyle}</style></head>
-<body><main>
-<h1>What drivers foresee</h1>
+  return standalonePage(
+    title,
+    pageStyle,
+    `<h1>What drivers foresee</h1>
 <p><code>${escapeMarkup(subject.model)}</code>: family ${escapeMarkup(subject.family)}, latent ${escapeMarkup(subject.latent)}, on
 ${rows[0]?.windows ?? 0} held-out starts of ${escapeMarkup(subject.data.join(", "))} (${escapeMarkup(subject.split)}), ${subject.masks}
 dropout masks each, hinge ${subject.hinge}. Means with 95 % intervals, bootstrapped over ${rows[0]?.vehicles ?? 0} vehicles.</p>
@@ -93,9 +91,8 @@ ${table(
   body.map(([driver, ...cells]) => [shortName(driver!), ...cells].map(escapeMarkup)),
 )}
 ${sections.join("\n")}
-<p class="soft">Made by <code>${escapeMarkup(subject.command)}</code>. Vehicles share their traffic, so intervals are somewhat too narrow.</p>
-</main></body></html>
-`;
+<p class="soft">Made by <code>${escapeMarkup(subject.command)}</code>. Vehicles share their traffic, so intervals are somewhat too narrow.</p>`,
+  );
 }
 
 /** How many instants of a curve show their interval: more would hide each other. */

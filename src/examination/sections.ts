@@ -1,36 +1,13 @@
 import { linePlot, scatterPlot, type Axis, type Curve } from "../charts/index.ts";
+import type { Interval } from "../core/index.ts";
 import type { CheckUp } from "./check-up.ts";
 import type { GradientRow } from "./gradient-agreement.ts";
-import type { Interval } from "../core/index.ts";
+import { figure, marked, table, type Ink } from "./page-parts.ts";
 import { thresholds } from "./warnings.ts";
 import type { Doubt } from "./wild-drives.ts";
 
-/** The inks of this room's pages. */
-export type Ink = "model" | "truth" | "copied" | "coasting" | "second";
-
 const two = (value: number): string => value.toFixed(2).replace("-", "−");
 const interval = ({ value, low, high }: Interval): string => `${two(value)} [${two(low)}, ${two(high)}]`;
-const legend = (curves: readonly Pick<Curve, "name" | "ink" | "dashed">[]): string =>
-  `<div class="legend">${curves
-    .map(
-      ({ name, ink, dashed }) =>
-        `<span><i style="border-top:3px ${dashed === true ? "dashed" : "solid"} var(--${ink})"></i>${name}</span>`,
-    )
-    .join("")}</div>`;
-/** A plot with its caption and legend. */
-export const figure = (caption: string, plot: string, curves: readonly Curve[]): string =>
-  `<figure><figcaption>${caption}</figcaption>${plot}${legend(curves)}</figure>`;
-
-/** A table; a cell that starts with "!" is marked as bad. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = (text: string): string =>
-    text.startsWith("!") ? `<td class="bad">${text.slice(1)}</td>` : `<td>${text}</td>`;
-  return `<div class="scroll"><table><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr>${rows
-    .map((row) => `<tr>${row.map(cell).join("")}</tr>`)
-    .join("")}</table></div>`;
-}
-const marked = (bad: boolean, text: string): string => (bad ? `!${text}` : text);
-
 export function openLoopSection({ openLoop, openLoopPerturbed }: CheckUp): string {
   const top = Math.max(...[...openLoop, ...openLoopPerturbed].map(({ copied }) => copied));
   const x: Axis = { label: "seconds ahead", low: 0, high: openLoop.at(-1)!.seconds };

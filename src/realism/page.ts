@@ -1,5 +1,5 @@
 import { chartStyle } from "../charts/index.ts";
-import { escapeMarkup } from "../core/index.ts";
+import { escapeMarkup, standalonePage } from "../core/index.ts";
 import { type QuantityComparison, sameQuantity } from "./compare.ts";
 import { digitsOf, number, withInterval } from "./digits.ts";
 import type { Distance } from "./distance.ts";
@@ -46,11 +46,10 @@ ${chartStyle}`;
 /** The certificate as one page that needs nothing else. */
 export function realismPage(report: RealismReport): string {
   const { population, earlier, command, sections } = report;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Headway: generated and real traffic</title><style>${style}</style></head>
-<body><main>
-<h1>Generated and real traffic</h1>
+  return standalonePage(
+    "generated and real traffic",
+    style,
+    `<h1>Generated and real traffic</h1>
 <p>How traffic of the population <b>${escapeMarkup(population)}</b> compares with NGSIM recordings of US-101 and I-80, measured the
 same way on both sides. Clips marked <i>train</i> were fitted to; <i>validation</i> and <i>test</i> were not.</p>
 <p class="legend"><span><i style="background: var(--real)"></i>real</span><span><i style="background: var(--generated)"></i>generated,
@@ -72,9 +71,8 @@ ${report.parameters
   )
   .join("\n")}
 </tbody></table></div>
-<p class="soft">Made by <code>${escapeMarkup(command)}</code>.</p>
-</main></body></html>
-`;
+<p class="soft">Made by <code>${escapeMarkup(command)}</code>.</p>`,
+  );
 }
 
 function section(one: Section, population: string, earlier: string): string {

@@ -110,6 +110,23 @@ describe("moving mass", () => {
     const sampled = (f: tf.Tensor4D): tf.Tensor4D =>
       sampleAtMass(massOf(mass), tf.tensor4d(displacement, [2, H, W, 2]), f);
     const out = tf.tidy(() => sampled(tf.tensor4d(field, [2, H, W, 2])).dataSync() as Float32Array);
+    // Bilinear reading is exact for a plane: its value at the place to which the mass has come.
+    const plane = Float32Array.from({ length: field.length }, (_, i) => {
+      const p = i >> 1;
+      return 0.5 + 2 * (Math.floor(p / W) % H) - 3 * (p % W);
+    });
+    const read = tf.tidy(() => sampled(tf.tensor4d(plane, [2, H, W, 2])).dataSync());
+    let compared = 0;
+    mass.forEach((value, p) => {
+      const [row, column] = [
+        (Math.floor(p / W) % H) + displacement[2 * p]!,
+        (p % W) + displacement[2 * p + 1]!,
+      ];
+      if (value === 0 || row < 0 || row > H - 1 || column < 0 || column > W - 1) return;
+      expect(read[2 * p]).toBeCloseTo(0.5 + 2 * row - 3 * column, 4);
+      compared++;
+    });
+    expect(compared).toBeGreaterThan(8);
     // It is linear in the field, so the gradient of its sum is the response to ones, pixel by pixel.
     const gradient = gradientOf(sampled, field);
     const total = out.reduce((sum, v) => sum + v, 0);
