@@ -6,11 +6,12 @@ import type { Verdict } from "./verdicts.ts";
 /**
  * Keeps what an evaluation found: `evaluation.json` holds the rows and, for each, its episodes and the name of a file in
  * `traces/`. Line j of that file is the trace of episode j, so that a viewer reads one episode without the others.
- * Numbers that concern nobody (infinite times and gaps) are null.
+ * Numbers that concern nobody (infinite times and gaps) are null; where nothing was traced there are no such files.
  * @returns the path of `evaluation.json`.
  */
 export function writeEvaluation(folder: string, seed: number, verdicts: readonly Verdict[]): string {
-  const traces = verdicts.map(({ row, results }, i) => {
+  const traced = verdicts.some(({ results }) => results.some(({ trace }) => trace !== null));
+  const traces = (traced ? verdicts : []).map(({ row, results }, i) => {
     const name = `${row.driver}-${row.traffic}-${row.mode}`.replaceAll(/[^\w-]+/g, "_");
     const file = `traces/${i + 1}-${name}.jsonl`;
     const lines = results.flatMap(({ trace }) => (trace === null ? [] : traceLine(trace)));

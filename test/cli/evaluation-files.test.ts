@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -46,4 +46,22 @@ test("what evaluate keeps opens every episode at its end, step by step", () => {
   expect(failed.length).toBeGreaterThan(3);
   expect(kept.rows[0].avoidable!.failures).toBe(failed.length);
   expect(kept.episodes[0].filter(({ avoidable }) => avoidable !== null)).toEqual(failed);
+});
+
+test("without traces the episodes are kept all the same, and no empty files beside them", () => {
+  const verdicts = judge({
+    recording: readRecording("data/recordings/us101.recording"),
+    split: "test",
+    episodes: 3,
+    seed: 1,
+    drivers: [{ name: "none", driver: createConstantDriver() }],
+  });
+  const plain = join(folder, "plain");
+  const kept = JSON.parse(readFileSync(writeEvaluation(plain, 1, verdicts), "utf8")) as {
+    readonly traces: readonly string[];
+    readonly episodes: readonly (readonly EpisodeResult[])[];
+  };
+  expect(kept.traces).toEqual([]);
+  expect(kept.episodes.map((episodes) => episodes.length)).toEqual([3]);
+  expect(readdirSync(plain)).toEqual(["evaluation.json"]);
 });

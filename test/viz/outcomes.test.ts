@@ -35,7 +35,7 @@ test("an evaluation's rows come with their episodes, and those of one traffic to
   expect(groups[1]!.rows[0]!.outcomes).toEqual([]);
 });
 
-test("a file with rows alone, as a quickstart keeps it, has no episodes", () => {
+test("a file with rows alone, as older quickstarts kept it, has no episodes", () => {
   expect(parseEvaluation(JSON.stringify({ seed: 1, rows: [row("idm", "dense")] }))[0]!.outcomes).toEqual([]);
 });
 

@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import type { EvaluationRow } from "../../evaluation/index.ts";
 import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
-import { writeFileAtomically } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { addCommonOptions, type CommonOptions, folderToWrite } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -87,6 +86,7 @@ async function evaluateAll(
   const { openDriver, ruleDrivers } = await import("../drivers.ts");
   const { openTraffic, readRecording } = await import("../recordings.ts");
   const { judge } = await import("../verdicts.ts");
+  const { writeEvaluation } = await import("../evaluation-files.ts");
   const named = [...Object.keys(ruleDrivers).map((name) => [name, name]), ...Object.entries(trained)];
   const drivers: { name: string; driver: Driver }[] = [];
   for (const [name, source] of named)
@@ -104,8 +104,6 @@ async function evaluateAll(
       drivers,
     });
   });
-  const rows = verdicts.map(({ row }) => row);
-  const file = join(options.run, "evaluation.json");
-  writeFileAtomically(file, JSON.stringify({ seed: config.seed, rows }) + "\n");
-  return { rows };
+  writeEvaluation(options.run, config.seed, verdicts);
+  return { rows: verdicts.map(({ row }) => row) };
 }
