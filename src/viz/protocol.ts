@@ -34,7 +34,7 @@ export const causes = ["finished", "hitAhead", "hitSide", "rearEnded", "offRoad"
 export type Cause = (typeof causes)[number];
 
 /** Costs of one moment, in the order in which the page lists them. */
-export const costNames = ["proximity", "lane", "offroad", "uncertainty"] as const;
+export const costNames = ["proximity", "lane", "offroad"] as const;
 export type CostName = (typeof costNames)[number];
 
 /** Parameters of generated traffic that change while it runs, from a frame on, counted from when it can be driven in. */

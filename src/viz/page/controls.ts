@@ -69,8 +69,10 @@ export function createControls(commands: Commands): Controls {
   speed.append(...playSpeeds.map((value) => new Option(`${value}×`, String(value))));
   speed.addEventListener("change", () => commands.setSpeed(Number(speed.value)));
   const seed = byId<HTMLInputElement>("seed");
+  let seedShown = seed.value;
   seed.addEventListener("change", () => {
     if (seed.checkValidity() && seed.value !== "") commands.setSeed(Number(seed.value));
+    else seed.value = seedShown;
   });
   const timeline = byId<HTMLInputElement>("timeline");
   timeline.addEventListener("input", () => commands.seek(Number(timeline.value)));
@@ -92,7 +94,7 @@ export function createControls(commands: Commands): Controls {
       modes.get(state.mode)!.checked = true;
       goal.textContent = `${trafficLabels[state.traffic].hint} ${modeLabels[state.mode].hint}`;
       speed.value = String(state.speed);
-      seed.value = String(state.seed);
+      seed.value = seedShown = String(state.seed);
       play.setAttribute("aria-label", state.paused ? "Play" : "Pause");
       byId("stage").dataset["playing"] = String(!state.paused);
       document.body.dataset["playing"] = String(!state.paused);

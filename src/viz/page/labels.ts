@@ -118,9 +118,10 @@ export const causeLabels: { readonly [Name in Cause]: string } = {
   timeout: "Ran out of time",
 };
 
-export const costLabels: { readonly [Name in CostName]: string } = {
-  proximity: "Proximity",
-  lane: "Lane",
-  offroad: "Off road",
-  uncertainty: "Uncertainty",
+export const costLabels: {
+  readonly [Name in CostName]: { readonly name: string; readonly hint: string };
+} = {
+  proximity: { name: "Proximity", hint: "other cars within the safety distance around the ego" },
+  lane: { name: "Lane", hint: "lane lines under the ego" },
+  offroad: { name: "Off road", hint: "ground off the road under or beside the ego" },
 };

@@ -23,7 +23,8 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
         const row = document.createElement("div");
         const term = document.createElement("dt");
         const value = document.createElement("dd");
-        term.textContent = costLabels[name];
+        term.textContent = costLabels[name].name;
+        term.title = costLabels[name].hint;
         term.style.setProperty("--ink", `var(--cost-${name})`);
         row.append(term, value);
         values.set(name, value);
@@ -35,9 +36,9 @@ export function createCostsPanel(list: HTMLElement, chartHost: HTMLElement): Cos
   const beginChart = ({ humanFrames, leadIn, dt }: EpisodeInfo): void =>
     chart.begin(
       [
-        ...names.map((name) => ({ label: costLabels[name], color: `--cost-${name}` })),
+        ...names.map((name) => ({ label: costLabels[name].name, color: `--cost-${name}` })),
         ...names.map((name) => ({
-          label: `${costLabels[name]}, imagined`,
+          label: `${costLabels[name].name}, imagined`,
           color: `--cost-${name}`,
           dash: [2, 3],
         })),

@@ -54,7 +54,8 @@ export function createStripChart(host: HTMLElement, floor: number): StripChart {
           {
             ...axis,
             grid: { show: false },
-            size: 20,
+            size: 24,
+            gap: 6, // clear of the 0 of the other axis
             space: 60,
             values: (_, ticks) => ticks.map((t) => `${t} s`),
           },

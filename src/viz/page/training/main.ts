@@ -97,7 +97,7 @@ function showReport(training: Training): void {
     settings["kind"] === "model"
       ? "forward model"
       : String(settings["method"] ?? settings["kind"] ?? "training");
-  byId("title").textContent = name === "" ? what : `${name}: ${what}`;
+  byId("title").textContent = name === "" || name === what ? what : `${name}: ${what}`;
   const progress = byId<HTMLProgressElement>("progress");
   progress.value = planned === null ? 0 : update / planned;
   progress.hidden = planned === null;

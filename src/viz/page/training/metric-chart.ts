@@ -22,6 +22,7 @@ export function createMetricChart(name: string): MetricChart {
   const host = document.createElement("div");
   element.append(caption, host);
   let plot: uPlot | null = null;
+  let drawnSparse = false;
   let last = 1;
 
   const build = (sparse: boolean): uPlot => {
@@ -41,9 +42,16 @@ export function createMetricChart(name: string): MetricChart {
         legend: { show: false },
         cursor: { show: false },
         padding: [6, 12, 0, 0],
-        scales: { x: { time: false, range: () => [0, last] } },
+        scales: {
+          x: { time: false, range: () => [0, last] },
+          // What never changes stands in the middle of its own size, or at the foot of one.
+          y: {
+            range: (_, least, most) =>
+              least === most ? rangeAround(least ?? 0) : uPlot.rangeNum(least, most, 0.1, true),
+          },
+        },
         axes: [
-          { ...axis, grid: { show: false }, size: 20, space: 60 },
+          { ...axis, grid: { show: false }, size: 24, gap: 6, space: 60 },
           { ...axis, grid: { stroke: color("--hairline"), width: 1 }, size: 52, space: 30 },
         ],
         series: [
@@ -69,7 +77,12 @@ export function createMetricChart(name: string): MetricChart {
     show(updates, values, lastUpdate) {
       const known = values.filter((value) => value !== null);
       // What is logged at checkpoints alone is shown as it is.
-      plot ??= build(known.length < updates.length / 2 || updates.length < 8);
+      const sparse = known.length < updates.length / 2 || updates.length < 8;
+      if (plot === null || sparse !== drawnSparse) {
+        plot?.destroy();
+        plot = build(sparse);
+        drawnSparse = sparse;
+      }
       last = lastUpdate;
       const newest = known.at(-1);
       now.textContent = newest === undefined ? "–" : Number(newest.toPrecision(4)).toString();
@@ -77,6 +90,9 @@ export function createMetricChart(name: string): MetricChart {
     },
   };
 }
+
+const rangeAround = (value: number): [number, number] =>
+  value === 0 ? [0, 1] : [Math.min(0, 2 * value), Math.max(0, 2 * value)];
 
 /** The mean of the last few values at each place. */
 function smooth(values: readonly (number | null)[]): (number | null)[] {
