@@ -165,11 +165,11 @@ function askBatch(
       const actions = driver.actions(outlook);
       const imagined = imagine(imagination.again(), start, actions, count, options);
       const driven = driveExactly(source, windows, actions);
-      const really = withCost(
+      const really = weigh(
         exactCosts(source, windows, driven, driven.states, options.proximity),
         options.weights,
       );
-      const coursesOf = (costs: ReturnType<typeof withCost>, states: readonly Float32Array[]) => {
+      const coursesOf = (costs: Weighed, states: readonly Float32Array[]) => {
         const all = { ...costs, ...comfortCosts(source, windows, states, actions) };
         return byName(foreseenTerms, (name) => courses(all[name], count));
       };
@@ -196,7 +196,7 @@ function imagine(
   count: number,
   { masks, weights, proximity: form }: Pick<ForesightOptions, "masks" | "weights" | "proximity">,
 ): {
-  costs: ReturnType<typeof withCost>;
+  costs: Weighed;
   states: Float32Array[];
   variance: { [Name in DoubtName]: Course[] };
 } {
@@ -206,7 +206,7 @@ function imagine(
     const act = (_: unknown, t: number): tf.Tensor2D =>
       tf.tile(tf.tensor2d(actions[t]!, [count, 2]), [1 + masks, 1]);
     const { steps } = rollOut(imagination, actions.length, act, 0);
-    const costs = withCost(mapWorldCosts(worldCosts(spec, sizes, steps, form), numbers), weights);
+    const costs = weigh(mapWorldCosts(worldCosts(spec, sizes, steps, form), numbers), weights);
     const states = steps.map(({ state }) => numbers(state));
     const spread = (at: (t: number) => Float32Array, scales: readonly number[]): Course[] =>
       courses(
@@ -229,10 +229,9 @@ function imagine(
 }
 
 /** The costs of the world with their weighted sum. */
-function withCost(
-  costs: WorldCosts<Float32Array>,
-  weights: WorldCosts<number>,
-): WorldCosts<Float32Array> & { readonly cost: Float32Array } {
+type Weighed = WorldCosts<Float32Array> & { readonly cost: Float32Array };
+
+function weigh(costs: WorldCosts<Float32Array>, weights: WorldCosts<number>): Weighed {
   return { ...costs, cost: costs.proximity.map((_, i) => weightedWorldCostAt(costs, weights, i)) };
 }
 
