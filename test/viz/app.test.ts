@@ -12,7 +12,6 @@ import {
   type Policy,
 } from "../../src/policy/index.ts";
 import { initializeBackend } from "../../src/tensor/index.ts";
-import { scenes } from "../scenes/index.ts";
 import { useBuiltPage } from "../support/visit.ts";
 
 const visit = useBuiltPage();
@@ -202,23 +201,6 @@ describe("the planner", () => {
     await until("driver", "plan");
     await visit.page.getByText("its present plan").waitFor();
     await visit.page.locator('#imagination[data-frame]:not([data-frame=""])').waitFor();
-  });
-});
-
-describe("the gallery", () => {
-  test("shows every scene in motion, and stops when asked", async () => {
-    const gallery = await newPage();
-    await gallery.goto(`${visit.address}gallery.html`);
-    const shown = gallery.locator(".scene");
-    expect(await shown.count()).toBe(scenes.length);
-    const first = Number(await shown.first().getAttribute("data-ego-x"));
-    await gallery.waitForFunction(
-      (x) => Number(document.querySelector<HTMLElement>(".scene")!.dataset["egoX"]) > x + 1,
-      first,
-    );
-    await gallery.getByRole("button", { name: "Pause" }).click();
-    await gallery.getByRole("button", { name: "Play" }).waitFor();
-    await gallery.context().close();
   });
 });
 
