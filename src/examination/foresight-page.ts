@@ -88,12 +88,15 @@ ${rows[0]?.windows ?? 0} held-out starts of ${escapeMarkup(subject.data.join(", 
 dropout masks each, hinge ${subject.hinge}. Means with 95 % intervals, bootstrapped over ${rows[0]?.vehicles ?? 0} vehicles.</p>
 ${table(
   head.map(escapeMarkup),
-  body.map(([driver, ...cells]) => [shortName(driver!), ...cells].map(escapeMarkup)),
+  body.map(([driver, ...cells]) => [shortName(driver!), ...cells].map(escapeMarkup).map(intervalBelow)),
 )}
 ${sections.join("\n")}
 <p class="soft">Made by <code>${escapeMarkup(subject.command)}</code>. Vehicles share their traffic, so intervals are somewhat too narrow.</p>`,
   );
 }
+
+/** A value above its interval: side by side, eleven of them would be wider than a page. */
+const intervalBelow = (cell: string): string => cell.replace(/ (\[.*\])$/, "<br><small>$1</small>");
 
 /** How many instants of a curve show their interval: more would hide each other. */
 const shownIntervals = 3;

@@ -2,7 +2,7 @@ import { textTable, type Interval, type TableColumn } from "../core/index.ts";
 import type { ForesightRow } from "./foresight-rows.ts";
 
 const digits = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
+  value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2).replace("-", "−");
 
 /** A value with its interval, shorter the larger it is. */
 const intervalText = ({ value, low, high }: Interval): string =>

@@ -25,7 +25,7 @@ export interface OpenLoopRow {
   readonly state: number;
   /** The last picture, kept. */
   readonly copied: number;
-  /** Everyone goes on straight with the speed that he really had at "now". */
+  /** Everyone goes on straight with the true speed at "now". */
   readonly constantVelocity: number;
   /** Everyone goes on with the motion that the two newest pictures show. */
   readonly observedVelocity: number;

@@ -11,7 +11,7 @@ export const pageStyle = `
   --line: #2b3037; --model: #5aa9ff; --truth: #5fcf9b; --copied: #7d8792; --coasting: #e0a04a; --second: #b78ce6; --alarm: #ff8577; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
-main { max-width: 1040px; margin: 0 auto; padding: 40px 20px 80px; }
+main { max-width: 1120px; margin: 0 auto; padding: 40px 20px 80px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 8px; letter-spacing: -.01em; }
 h2 { font-size: 21px; margin: 48px 0 4px; }
 p { max-width: 74ch; margin: 8px 0; }
@@ -27,9 +27,9 @@ figcaption { font-size: 14px; margin-bottom: 8px; }
 .legend i { display: inline-block; width: 16px; vertical-align: middle; margin-right: 5px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; margin: 8px 0; }
-th, td { text-align: right; padding: 4px 12px; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; padding-left: 0; }
-th { font-weight: 600; color: var(--soft); }
+th, td { text-align: right; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 8em; }
+th { font-weight: 600; color: var(--soft); white-space: normal; }
 td.bad { color: var(--alarm); font-weight: 600; }
 td small { color: var(--soft); font-size: 12px; font-weight: 400; }
 .strip { position: relative; display: grid; column-gap: 10px; width: max-content; font-size: 12px; color: var(--soft); }

@@ -24,7 +24,7 @@ export function openLoopSection({ openLoop, openLoopPerturbed }: CheckUp): strin
   const show = (caption: string, rows: CheckUp["openLoop"]): string =>
     figure(caption, linePlot(caption, x, y, curvesOf(rows)), curvesOf(rows));
   return `<h2>How the world goes on</h2>
-<p>The model is told the ego's actions and nothing else. Two yardsticks know no model: everyone goes on with the speed that he really had
+<p>The model is told the ego's actions and nothing else. Two yardsticks know no model: everyone goes on with the true speed
 (which no picture shows exactly), or with the motion that the two newest pictures show.</p>
 <div class="grid">${show("Ordinary windows", openLoop)}${show("Perturbed windows", openLoopPerturbed)}</div>`;
 }
@@ -36,7 +36,7 @@ export function sampleSection({ bestOfK }: CheckUp): string {
 the deterministic prediction: 0 is a latent without effect, 1 would explain the whole error. The score (CRPS) judges all draws
 together, pixel by pixel: below that of the deterministic prediction, it pays to draw.</p>
 ${table(
-  ["seconds", "deterministic", "a sample", "best of k", "spread", "score of draws", "of the deterministic"],
+  ["seconds", "deterministic", "a sample", "best of k", "spread", "score of draws", "score without"],
   some.map((row) => [
     row.seconds.toFixed(1),
     row.deterministic.toFixed(4),

@@ -80,7 +80,7 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const result = { ...subject, ...examination.checkUp };
   if (options.out !== undefined) {
     const where = `${subject.data.join(", ")} (${options.split})`;
-    const command = `headway check-up ${checkpoint} --data ${places.join(" ")} --split ${options.split} --windows ${options.windows} --seed ${seed}`;
+    const command = `headway check-up ${checkpoint} --data ${places.join(" ")} --split ${options.split} --windows ${options.windows} --samples ${options.samples} --masks ${options.masks} --seed ${seed}`;
     const page = checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command });
     writeReport(output, options.out, "check-up", result, page);
   }
