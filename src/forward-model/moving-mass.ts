@@ -113,10 +113,10 @@ export function sampleAtMass(mass: Mass, displacement: tf.Tensor4D, field: tf.Te
 }
 
 /**
- * A field averaged over the mass around each pixel with mass, about as large as a car: what happens to a car happens to
- * all of it. Zero for pixels without mass. The gradient goes to the field alone.
+ * A field averaged over the mass around each pixel with mass, twice over, about as large as a car: what happens to a car
+ * happens to all of it. Zero for pixels without mass. The gradient goes to the field alone.
  *
- *     average = (box(m · f) / box(m)) where m > 0
+ *     f ← box(m · f) / box(m) where m > 0, twice
  *
  * @param field at the pixels of the last observed picture, [B, H, W, 2]
  * @returns [B, H, W, 2]
@@ -125,11 +125,13 @@ export function averageOverMass(mass: Mass, field: tf.Tensor4D): tf.Tensor4D {
   const { shape } = mass;
   const [m, share] = [mass.values(), mass.shares()];
   // The adjoint is the same sum with the weights before and after it exchanged.
-  const weighted = (f: tf.Tensor, before: Float32Array, after: Float32Array): tf.Tensor4D =>
-    tf.tensor4d(weightedBoxSums(f.dataSync() as Float32Array, before, after, shape), [...shape, 2]);
+  const twice = (f: tf.Tensor, before: Float32Array, after: Float32Array): tf.Tensor4D => {
+    const once = weightedBoxSums(f.dataSync() as Float32Array, before, after, shape);
+    return tf.tensor4d(weightedBoxSums(once, before, after, shape), [...shape, 2]);
+  };
   const average = tf.customGrad((f) => ({
-    value: weighted(f as tf.Tensor, m, share),
-    gradFunc: (dy) => weighted(dy as tf.Tensor, share, m),
+    value: twice(f as tf.Tensor, m, share),
+    gradFunc: (dy) => twice(dy as tf.Tensor, share, m),
   }));
   return average(field) as tf.Tensor4D;
 }

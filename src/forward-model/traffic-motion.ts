@@ -73,7 +73,7 @@ export function moveMass(
   config: Scale & Pick<ForwardModelConfig, "motion">,
 ): MovingMass {
   const sampled = sampleAtMass(mass, displacement, change);
-  const own = config.motion === "pixels" ? sampled : averageOverMass(mass, averageOverMass(mass, sampled));
+  const own = config.motion === "pixels" ? sampled : averageOverMass(mass, sampled);
   const changed = tf.addN([velocity, inertia, own]) as tf.Tensor4D;
   return {
     mass,

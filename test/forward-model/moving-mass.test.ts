@@ -32,6 +32,23 @@ const gradientOf = (f: (field: tf.Tensor4D) => tf.Tensor, at: Float32Array): Flo
         .dataSync() as Float32Array,
   );
 
+/** Means over the mass of 5 × 3 pixels around each pixel with mass. */
+function averagedSlowly(field: Float32Array): Float32Array {
+  return field.map((_, at) => {
+    const p = at >> 1;
+    const [b, i, j] = [Math.floor(p / (H * W)), Math.floor(p / W) % H, p % W];
+    let [total, sum] = [0, 0];
+    for (let k = Math.max(0, i - 2); k <= Math.min(H - 1, i + 2); k++) {
+      for (let l = Math.max(0, j - 1); l <= Math.min(W - 1, j + 1); l++) {
+        const q = (b * H + k) * W + l;
+        total += mass[q]!;
+        sum += mass[q]! * field[2 * q + (at % 2)]!;
+      }
+    }
+    return mass[p] === 0 ? 0 : sum / total;
+  });
+}
+
 describe("moving mass", () => {
   test("that does not move gives the same picture", () => {
     expect(dropped(mass, new Float32Array(4 * H * W))).toEqual(mass);
@@ -81,23 +98,8 @@ describe("moving mass", () => {
     const field = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
     const averaged = (f: tf.Tensor4D): tf.Tensor4D => averageOverMass(massOf(mass), f);
     const out = tf.tidy(() => averaged(tf.tensor4d(field, [2, H, W, 2])).dataSync() as Float32Array);
-    for (let b = 0; b < 2; b++) {
-      for (let i = 0; i < H; i++) {
-        for (let j = 0; j < W; j++) {
-          const p = (b * H + i) * W + j;
-          let [total, sum] = [0, 0];
-          for (let k = i - 2; k <= i + 2; k++) {
-            for (let l = j - 1; l <= j + 1; l++) {
-              if (k < 0 || k >= H || l < 0 || l >= W) continue;
-              const q = (b * H + k) * W + l;
-              total += mass[q]!;
-              sum += mass[q]! * field[2 * q]!;
-            }
-          }
-          expect(out[2 * p]).toBeCloseTo(mass[p] === 0 ? 0 : sum / total, 5);
-        }
-      }
-    }
+    const twin = averagedSlowly(averagedSlowly(field));
+    out.forEach((value, i) => expect(value).toBeCloseTo(twin[i]!, 5));
     // Linear in the field: ⟨weights, A field⟩ = ⟨Aᵀ weights, field⟩.
     const other = Float32Array.from({ length: 4 * H * W }, () => rng.normal());
     const gradient = gradientOf((f) => tf.mul(averaged(f), tf.tensor4d(other, [2, H, W, 2])), field);
