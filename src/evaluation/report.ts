@@ -66,11 +66,16 @@ const rolledBack: readonly Column[] = [
   },
 ];
 
+const legend = [
+  "TTC: time to collision; DRAC: braking that just avoids one; induced: that of the follower; PET: time between two",
+  "vehicles at one place, at lane changes; p5, p95: percentiles; in brackets the humans from the same starts (docs/metrics.md).",
+];
+
 /**
- * The rows as two tables of aligned text, each with a header; comfort as median (human median). A third one says which
- * failures were avoidable, where that is known.
+ * The rows as two tables of aligned text, each with a header, and what its words mean; comfort as median (human median).
+ * A third one says which failures were avoidable, where that is known.
  */
 export function tableLines(rows: readonly EvaluationRow[]): string[] {
-  const lines = [...textTable(verdict, rows), "", ...textTable(safety, rows)];
+  const lines = [...textTable(verdict, rows), "", ...textTable(safety, rows), "", ...legend];
   return rows.some((row) => row.avoidable) ? [...lines, "", ...textTable(rolledBack, rows)] : lines;
 }

@@ -3,6 +3,9 @@ import { causeLabels, driverLabels } from "../labels.ts";
 import { defaultViewState, writeHash } from "../view-state.ts";
 import type { RowGroup } from "./show-rows.ts";
 
+/** As far ahead as an evaluation looks for a collision [s]. */
+const longestTime = 30;
+
 const columns = ["driver", "outcome", "after", "distance", "fault", "closest", "avoidable"] as const;
 
 /** What became of one start with each driver, and where it can be driven again. */
@@ -29,7 +32,7 @@ export function showStart(host: HTMLElement, { title, rows }: RowGroup, index: n
           `${seconds.toFixed(1)} s`,
           `${distance.toFixed(0)} m (${(100 * progress).toFixed(0)} %)`,
           attribution === null ? "–" : `${attribution.fault} (${attribution.kind})`,
-          typeof closest === "number" ? `${closest.toFixed(1)} s to collision` : "–",
+          typeof closest === "number" && closest < longestTime ? `${closest.toFixed(1)} s to collision` : "–",
           avoidable === null || avoidable === undefined ? "–" : avoidable ? "yes" : "no",
         ].map((text) => cell("td", text)),
       );
