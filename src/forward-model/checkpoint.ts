@@ -7,10 +7,7 @@ interface ModelMeta extends CheckpointMeta {
   readonly config: unknown;
 }
 
-const version = 1;
-
-/** What held before there were settings for it: files from then do not say. */
-const before = { motion: "pixels", latentPer: "view", latentDropoutOf: "step" };
+const version = 2;
 
 /** Model → bytes: configuration, and the parameters as 32-bit floats. */
 export function encodeForwardModel(model: ForwardModel): Uint8Array {
@@ -24,11 +21,7 @@ export function encodeForwardModel(model: ForwardModel): Uint8Array {
  */
 export function loadForwardModel(bytes: Uint8Array, where: string): ForwardModel {
   const file = decodeEnvelope<ModelMeta>(bytes, "forward-model", version, where);
-  const config = resolveConfig(
-    ForwardModelConfig,
-    [before, file.meta.config as Record<string, unknown>],
-    where,
-  );
+  const config = resolveConfig(ForwardModelConfig, [file.meta.config as Record<string, unknown>], where);
   const model = createForwardModel(config, createRng(0));
   restoreParameters(model.parameters, file, where);
   return model;

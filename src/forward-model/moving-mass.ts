@@ -1,4 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { boxesOf, type Boxes } from "./boxes.ts";
+import { pixelSpecs } from "../sim/index.ts";
+import type { ForwardModelConfig } from "./config.ts";
 import { once } from "./once.ts";
 
 /**
@@ -26,24 +29,34 @@ export type Mass = {
   readonly shape: Shape;
   /** [B, H, W] */
   readonly values: () => Float32Array;
+  /** What of its pixel each mass fills. */
+  readonly boxes: () => Boxes;
   /** 1 / box(m) at pixels with mass, 0 at others, for `averageOverMass`. */
   readonly shares: () => Float32Array;
 };
 
 type Shape = readonly [B: number, H: number, W: number];
 
+/** Of a vehicle of which only a part is seen [m]. */
+const usualLength = 4.6;
+
 /** @param values [B, H, W] */
-export function createMass(values: Float32Array, shape: Shape): Mass {
+export function createMass(
+  values: Float32Array,
+  shape: Shape,
+  { pixels }: Pick<ForwardModelConfig, "pixels">,
+): Mass {
+  const boxes = once(() => boxesOf(values, shape, usualLength / pixelSpecs[pixels].metersPerRow));
   const shares = once(() => {
     const ones = new Float32Array(2 * values.length).fill(1);
     const totals = weightedBoxSums(ones, values, ones, shape);
     return values.map((value, p) => (value > 0 ? 1 / totals[2 * p]! : 0));
   });
-  return { shape, values: () => values, shares };
+  return { shape, values: () => values, boxes, shares };
 }
 
 /**
- * Drops mass where it has come to, shared among the four nearest pixels by area; what leaves the grid is gone.
+ * Drops mass where it has come to, shared among the pixels that its box lies in by area; what leaves the grid is gone.
  * The gradient goes to the displacement alone.
  * @param displacement [B, H, W, 2]
  * @returns [B, H, W]
@@ -59,7 +72,7 @@ export function dropMass(mass: Mass, displacement: tf.Tensor4D): tf.Tensor3D {
         const m = mass.values();
         const g = (dy as tf.Tensor).dataSync() as Float32Array;
         const gradient = new Float32Array(2 * m.length);
-        forEachMass(mass, saved!.dataSync() as Float32Array, (p, q, _weight, byRow, byColumn) => {
+        forEachPart(mass, saved!.dataSync() as Float32Array, (p, q, _weight, byRow, byColumn) => {
           gradient[2 * p] = gradient[2 * p]! + m[p]! * g[q]! * byRow;
           gradient[2 * p + 1] = gradient[2 * p + 1]! + m[p]! * g[q]! * byColumn;
         });
@@ -74,7 +87,7 @@ export function dropMass(mass: Mass, displacement: tf.Tensor4D): tf.Tensor3D {
 export function dropped(mass: Mass, displacement: Float32Array): Float32Array {
   const m = mass.values();
   const out = new Float32Array(m.length);
-  forEachMass(mass, displacement, (p, q, weight) => {
+  forEachPart(mass, displacement, (p, q, weight) => {
     out[q] = out[q]! + m[p]! * weight;
   });
   return out;
@@ -92,7 +105,7 @@ export function sampleAtMass(mass: Mass, displacement: tf.Tensor4D, field: tf.Te
   const sample = tf.customGrad((field) => {
     const f = (field as tf.Tensor).dataSync() as Float32Array;
     const out = new Float32Array(f.length);
-    forEachMass(mass, d, (p, q, weight) => {
+    forEachPlace(mass, d, (p, q, weight) => {
       out[2 * p] = out[2 * p]! + f[2 * q]! * weight;
       out[2 * p + 1] = out[2 * p + 1]! + f[2 * q + 1]! * weight;
     });
@@ -101,7 +114,7 @@ export function sampleAtMass(mass: Mass, displacement: tf.Tensor4D, field: tf.Te
       gradFunc: (dy) => {
         const g = (dy as tf.Tensor).dataSync() as Float32Array;
         const gradient = new Float32Array(g.length);
-        forEachMass(mass, d, (p, q, weight) => {
+        forEachPlace(mass, d, (p, q, weight) => {
           gradient[2 * q] = gradient[2 * q]! + g[2 * p]! * weight;
           gradient[2 * q + 1] = gradient[2 * q + 1]! + g[2 * p + 1]! * weight;
         });
@@ -182,42 +195,79 @@ function weightedBoxSums(
   return out;
 }
 
-/**
- * Visits, for every pixel `p` with mass, the up to four pixels `q` of the grid among which its place lies, with the
- * bilinear weight and that weight's derivatives with respect to the place's row and column.
- */
-export function forEachMass(
-  mass: Mass,
-  displacement: Float32Array,
-  visit: (p: number, q: number, weight: number, byRow: number, byColumn: number) => void,
-): void {
+/** Pixel p of the picture, pixel q of the grid, the part of p's mass that is there, and its derivatives by row and column. */
+type Visit = (p: number, q: number, weight: number, byRow: number, byColumn: number) => void;
+
+/** Visits, for every pixel `p` with mass, the up to four pixels `q` of the grid among which its place lies, bilinear. */
+function forEachPlace(mass: Mass, displacement: Float32Array, visit: Visit): void {
   const [B, H, W] = mass.shape;
   const m = mass.values();
-  for (let b = 0; b < B; b++) {
-    const base = b * H * W;
+  for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
-      for (let j = 0; j < W; j++) {
-        const p = base + i * W + j;
+      for (let j = 0; j < W; j++, p++) {
         if (m[p] === 0) continue;
-        const row = i + displacement[2 * p]!;
-        const column = j + displacement[2 * p + 1]!;
-        const top = Math.floor(row);
-        const left = Math.floor(column);
-        if (!(top >= -1 && top < H && left >= -1 && left < W)) continue;
-        const down = row - top;
-        const right = column - left;
-        const q = base + top * W + left;
-        const above = top >= 0;
-        const below = top + 1 < H;
-        if (left >= 0) {
-          if (above) visit(p, q, (1 - down) * (1 - right), right - 1, down - 1);
-          if (below) visit(p, q + W, down * (1 - right), 1 - right, -down);
-        }
-        if (left + 1 < W) {
-          if (above) visit(p, q + 1, (1 - down) * right, -right, 1 - down);
-          if (below) visit(p, q + W + 1, down * right, right, down);
+        const [row, column] = [i + displacement[2 * p]!, j + displacement[2 * p + 1]!];
+        visitBox(mass.shape, b, p, row, column, 1, 1, 1, visit);
+      }
+    }
+  }
+}
+
+/**
+ * Visits the pixels `q` of the grid in which the boxes of pixels `p` lie. What moves with an edge's pixel beyond the
+ * picture counts as more of its mass.
+ */
+export function forEachPart(mass: Mass, displacement: Float32Array, visit: Visit): void {
+  const [B, H, W] = mass.shape;
+  const m = mass.values();
+  const { top, left, height, width, beyond } = mass.boxes();
+  for (let b = 0, p = 0; b < B; b++) {
+    for (let i = 0; i < H; i++) {
+      for (let j = 0; j < W; j++, p++) {
+        if (m[p] === 0) continue;
+        const [down, right] = [displacement[2 * p]!, j + left[p]! + displacement[2 * p + 1]!];
+        visitBox(mass.shape, b, p, i + top[p]! + down, right, height[p]!, width[p]!, 1, visit);
+        for (let k = 0; k < beyond[p]!; k++) {
+          const more = Math.min(1, beyond[p]! - k);
+          const row = i === 0 ? -k - more : H + k;
+          visitBox(mass.shape, b, p, row + down, right, more, width[p]!, (more * width[p]!) / m[p]!, visit);
         }
       }
     }
+  }
+}
+
+/** The pixels in which a box lies, its upper left corner at `row` and `column`; `scale` times their parts of it. */
+function visitBox(
+  [, H, W]: Shape,
+  b: number,
+  p: number,
+  row: number,
+  column: number,
+  height: number,
+  width: number,
+  scale: number,
+  visit: Visit,
+): void {
+  const top = Math.floor(row);
+  const left = Math.floor(column);
+  if (!(top >= -1 && top < H && left >= -1 && left < W)) return;
+  // How far the box reaches into the next row and column; negative: not at all.
+  const beyondRow = row - top - (1 - height);
+  const beyondColumn = column - left - (1 - width);
+  const down = Math.max(0, beyondRow) / height;
+  const right = Math.max(0, beyondColumn) / width;
+  const byRow = beyondRow < 0 ? 0 : scale / height;
+  const byColumn = beyondColumn < 0 ? 0 : scale / width;
+  const q = (b * H + top) * W + left;
+  const above = top >= 0;
+  const below = top + 1 < H;
+  if (left >= 0) {
+    if (above) visit(p, q, scale * (1 - down) * (1 - right), (right - 1) * byRow, (down - 1) * byColumn);
+    if (below) visit(p, q + W, scale * down * (1 - right), (1 - right) * byRow, -down * byColumn);
+  }
+  if (left + 1 < W) {
+    if (above) visit(p, q + 1, scale * (1 - down) * right, -right * byRow, (1 - down) * byColumn);
+    if (below) visit(p, q + W + 1, scale * down * right, right * byRow, down * byColumn);
   }
 }

@@ -5,7 +5,7 @@ import {
   averageOverMass,
   createMass,
   dropMass,
-  forEachMass,
+  forEachPart,
   sampleAtMass,
   type MovingMass,
 } from "./moving-mass.ts";
@@ -29,13 +29,14 @@ const inertiaKept = (config: Pick<ForwardModelConfig, "stepFrames">): number =>
  * @param context pictures [B, H, W, C], oldest first
  */
 export function observeMass(context: readonly tf.Tensor4D[], config: Scale): MovingMass {
-  const pictures = context
-    .slice(-3)
-    .map((picture) => channelOf(picture, channels.traffic).dataSync() as Float32Array);
   const [B, H, W] = context[0]!.shape;
   const shape: [number, number, number] = [B, H, W];
-  const now = pictures.at(-1)!;
-  const mass = createMass(now, shape);
+  const pictures = context
+    .slice(-3)
+    .map((picture) =>
+      createMass(channelOf(picture, channels.traffic).dataSync() as Float32Array, shape, config),
+    );
+  const mass = pictures.at(-1)!;
   const still = tf.zeros<tf.Rank.R4>([...shape, 2]);
   const before = pictures.at(-2);
   if (before === undefined) return { mass, displacement: still, velocity: still, inertia: still };
@@ -45,23 +46,19 @@ export function observeMass(context: readonly tf.Tensor4D[], config: Scale): Mov
     tf.stack([tf.tensor3d(along, shape), tf.tensor3d(across, shape)], 3) as tf.Tensor4D;
   const acceleration =
     pictures.length < 3
-      ? new Float32Array(now.length)
-      : observedAcceleration(
-          [pictures[0]!, before, now],
-          shape,
-          (mostAcceleration * step ** 2) / metersPerRow,
-        );
+      ? new Float32Array(B * H * W)
+      : observedAcceleration([pictures[0]!, before, mass], (mostAcceleration * step ** 2) / metersPerRow);
   const kept = inertiaKept(config);
   return {
     mass,
     displacement: still,
     velocity: field(
-      observedMotion(before, now, shape),
-      observedDrift(before, now, shape, (mostDrift * step) / metersPerColumn),
+      observedMotion(before, mass),
+      observedDrift(before, mass, (mostDrift * step) / metersPerColumn),
     ),
     inertia: field(
       acceleration.map((value) => value * kept),
-      new Float32Array(now.length),
+      new Float32Array(B * H * W),
     ),
   };
 }
@@ -106,7 +103,7 @@ export function motionClues({ mass, displacement, velocity, inertia }: MovingMas
   const along = new Float32Array(m.length);
   const across = new Float32Array(m.length);
   const force = new Float32Array(m.length);
-  forEachMass(mass, displacement.dataSync() as Float32Array, (p, q, weight) => {
+  forEachPart(mass, displacement.dataSync() as Float32Array, (p, q, weight) => {
     const share = m[p]! * weight;
     along[q] = along[q]! + share * v[2 * p]!;
     across[q] = across[q]! + share * v[2 * p + 1]!;

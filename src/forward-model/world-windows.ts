@@ -125,7 +125,7 @@ export function worldStart(
   const count = picture.length / (height * width);
   return {
     context: windows.context.map((bytes) => toPixelTensor(bytes, config)),
-    ego: { mass: createMass(toFractions(picture), [count, height, width]), offset, velocity },
+    ego: { mass: createMass(toFractions(picture), [count, height, width], config), offset, velocity },
   };
 }
 

@@ -20,7 +20,7 @@ import {
   worldStart,
 } from "../../src/forward-model/index.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
-import { createAdam, encodeCheckpoint } from "../../src/tensor/index.ts";
+import { createAdam } from "../../src/tensor/index.ts";
 import { useWasm } from "../support/backend.ts";
 import { waveRecording } from "../support/recordings.ts";
 
@@ -163,18 +163,6 @@ describe("a training step", () => {
 });
 
 describe("a model file", () => {
-  test("from before latents had cells and cars moved as one is read as what it was", () => {
-    const before = { motion: "pixels", latentPer: "view", latentDropoutOf: "step" } as const;
-    const model = createForwardModel({ ...config, ...before }, createRng("model"));
-    const unsaid = Object.fromEntries(Object.entries(model.config).filter(([key]) => !(key in before)));
-    const file = encodeCheckpoint("forward-model", 1, { config: unsaid }, model.parameters);
-    const copy = loadForwardModel(file, "old");
-    expect(copy.config).toEqual(model.config);
-    expect(copy.parameters.read()).toEqual(model.parameters.read());
-    model.dispose();
-    copy.dispose();
-  });
-
   test("gives back the same model", () => {
     const model = createForwardModel(config, createRng("model"));
     const copy = loadForwardModel(encodeForwardModel(model), "copy");

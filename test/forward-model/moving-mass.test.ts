@@ -19,7 +19,7 @@ const mass = Float32Array.from({ length: 2 * H * W }, () => (rng.uniform() < 0.4
 const displacement = Float32Array.from({ length: 4 * H * W }, () => 1.5 * rng.normal());
 const weights = Float32Array.from({ length: 2 * H * W }, () => rng.normal());
 
-const massOf = (m: Float32Array): Mass => createMass(m, [2, H, W]);
+const massOf = (m: Float32Array): Mass => createMass(m, [2, H, W], { pixels: "laptop" });
 const dropped = (m: Float32Array, d: Float32Array): Float32Array =>
   tf.tidy(() => dropMass(massOf(m), tf.tensor4d(d, [2, H, W, 2])).dataSync() as Float32Array);
 
@@ -51,7 +51,7 @@ function averagedSlowly(field: Float32Array): Float32Array {
 
 describe("moving mass", () => {
   test("that does not move gives the same picture", () => {
-    expect(dropped(mass, new Float32Array(4 * H * W))).toEqual(mass);
+    dropped(mass, new Float32Array(4 * H * W)).forEach((value, p) => expect(value).toBeCloseTo(mass[p]!, 6));
   });
 
   test("is neither made nor lost within the grid", () => {
@@ -67,6 +67,29 @@ describe("moving mass", () => {
     expect(dropped(mass, away).every((value) => value === 0)).toBe(true);
   });
 
+  test("has the gradient that finite differences give", () => {
+    const gradient = gradientOf(
+      (d) => tf.mul(dropMass(massOf(mass), d), tf.tensor3d(weights, [2, H, W])),
+      displacement,
+    );
+    const value = (d: Float32Array): number =>
+      dropped(mass, d).reduce((sum, v, i) => sum + v * weights[i]!, 0);
+    const { top, left, height, width } = massOf(mass).boxes();
+    const h = 1e-2;
+    // Piecewise bilinear: skip the places at which a difference would bring an edge into the next pixel.
+    const near = (edge: number): boolean => Math.abs(edge - Math.round(edge)) < 2 * h;
+    let checked = 0;
+    displacement.forEach((at, i) => {
+      const [from, size] = i % 2 === 0 ? [top, height] : [left, width];
+      const edge = from[i >> 1]! + at;
+      if (near(edge) || near(edge + size[i >> 1]!)) return;
+      const shifted = (by: number): number => value(displacement.map((v, j) => (j === i ? v + by : v)));
+      expect(gradient[i]).toBeCloseTo((shifted(h) - shifted(-h)) / (2 * h), 2);
+      checked++;
+    });
+    expect(checked).toBeGreaterThan(H * W);
+  });
+
   test("by half a row is shared between two rows", () => {
     const one = new Float32Array(2 * H * W);
     one[12] = 1;
@@ -75,23 +98,6 @@ describe("moving mass", () => {
     const out = dropped(one, half);
     expect(out[12]).toBeCloseTo(0.5, 6);
     expect(out[12 + W]).toBeCloseTo(0.5, 6);
-  });
-
-  test("has the gradient that finite differences give", () => {
-    const gradient = gradientOf(
-      (d) => tf.mul(dropMass(massOf(mass), d), tf.tensor3d(weights, [2, H, W])),
-      displacement,
-    );
-    const value = (d: Float32Array): number =>
-      dropped(mass, d).reduce((sum, v, i) => sum + v * weights[i]!, 0);
-    // Piecewise bilinear: skip the places at which a difference would cross into the next pixel.
-    const h = 1e-2;
-    displacement.forEach((at, i) => {
-      const fraction = at - Math.floor(at);
-      if (fraction < 2 * h || fraction > 1 - 2 * h) return;
-      const shifted = (by: number): number => value(displacement.map((v, j) => (j === i ? v + by : v)));
-      expect(gradient[i]).toBeCloseTo((shifted(h) - shifted(-h)) / (2 * h), 2);
-    });
   });
 
   test("averages a field over the mass around it, and gives the field its gradient back", () => {

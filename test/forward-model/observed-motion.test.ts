@@ -1,85 +1,72 @@
 import { describe, expect, test } from "vitest";
+import { createMass, type Mass } from "../../src/forward-model/moving-mass.ts";
 import {
   observedAcceleration,
   observedDrift,
   observedMotion,
 } from "../../src/forward-model/observed-motion.ts";
+import { drawRectangles, type Rectangle } from "../support/rectangles.ts";
 
 const [H, W] = [24, 8];
-const shape = [1, H, W] as const;
 
-interface Box {
-  /** Edges in rows and columns. */
-  readonly top: number;
-  readonly left: number;
-  readonly length?: number;
-  readonly width?: number;
-}
-
-/** Boxes drawn by the area that they cover of each pixel. */
-function pictureOf(boxes: readonly Box[]): Float32Array {
-  const covered = (from: number, size: number, cell: number): number =>
-    Math.max(0, Math.min(from + size, cell + 1) - Math.max(from, cell));
-  return Float32Array.from({ length: H * W }, (_, p) =>
-    boxes.reduce(
-      (sum, { top, left, length = 4, width = 2 }) =>
-        sum + covered(top, length, Math.floor(p / W)) * covered(left, width, p % W),
-      0,
-    ),
-  );
-}
+const draw = (...rectangles: Rectangle[]): Float32Array => drawRectangles(rectangles, [H, W]);
+const massOf = (picture: Float32Array): Mass => createMass(picture, [1, H, W], { pixels: "laptop" });
+/** What is seen where these rectangles are. */
+const seen = (...rectangles: Rectangle[]): Mass => massOf(draw(...rectangles));
 
 const pixelsOf = (picture: Float32Array): number[] => [...picture.keys()].filter((p) => picture[p]! > 0.02);
 
 describe("motion that pictures show", () => {
   test("of rigid boxes in their columns it is exact, each its own", () => {
-    const now = pictureOf([
-      { top: 4.3, left: 1 },
-      { top: 13.9, left: 5 },
-    ]);
-    const motion = observedMotion(
-      pictureOf([
-        { top: 5, left: 1 },
-        { top: 13.1, left: 5 },
-      ]),
-      now,
-      shape,
-    );
-    for (const p of pixelsOf(now)) expect(motion[p]).toBeCloseTo(p % W < 4 ? -0.7 : 0.8, 5);
+    const now = [
+      { top: 4.3, left: 1, length: 3.6 },
+      { top: 13.9, left: 5, length: 4.3, width: 1.7 },
+    ] as const;
+    const [one, other] = now;
+    const motion = observedMotion(seen({ ...one, top: 5 }, { ...other, top: 13.1 }), seen(...now));
+    for (const p of pixelsOf(draw(...now))) expect(motion[p]).toBeCloseTo(p % W < 4 ? -0.7 : 0.8, 5);
     expect(motion[0]).toBe(0);
   });
 
-  test("of a box that the upper edge cuts, what came in says how far it moved", () => {
-    const now = pictureOf([{ top: -1.2, left: 2 }]);
-    const motion = observedMotion(pictureOf([{ top: -1.8, left: 2 }]), now, shape);
-    for (const p of pixelsOf(now)) expect(motion[p]).toBeCloseTo(0.6, 5);
+  test("of two cars close behind each other is each its own", () => {
+    const now = [
+      { top: 4.3, left: 2, length: 3.6 },
+      { top: 8.8, left: 2, length: 3.8 },
+    ] as const;
+    const motion = observedMotion(seen({ ...now[0], top: 4.9 }, { ...now[1], top: 8.9 }), seen(...now));
+    expect(motion[5 * W + 2]).toBeCloseTo(-0.6, 5);
+    expect(motion[10 * W + 2]).toBeCloseTo(-0.1, 5);
+  });
+
+  test("of a side of which hardly anything was seen is that of the rest of the car", () => {
+    const now = { top: 5.2, left: 2.9, length: 3.6, width: 1.8 };
+    const motion = observedMotion(seen({ ...now, top: 5.9, left: 3 }), seen(now));
+    for (const p of pixelsOf(draw(now))) expect(motion[p]).toBeCloseTo(-0.7, 5);
+  });
+
+  test("of a box that the upper edge cuts, the end that is seen says how far it moved", () => {
+    const now = { top: -1.2, left: 2 };
+    const motion = observedMotion(seen({ ...now, top: -1.8 }), seen(now));
+    for (const p of pixelsOf(draw(now))) expect(motion[p]).toBeCloseTo(0.6, 5);
   });
 });
 
 describe("acceleration that pictures show", () => {
-  const brake = [
-    { top: 8, left: 3 },
-    { top: 7.5, left: 3 },
-    { top: 7.1, left: 3 },
-  ] as const;
-  const [older, before, now] = brake.map((box) => pictureOf([box])) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
+  const brake = [8, 7.5, 7.1].map((top) => ({ top, left: 3, length: 3.6 }));
+  const [older, before, now] = brake.map((box) => seen(box)) as [Mass, Mass, Mass];
 
   test("is the second difference of a rigid box's places, up to what is believed", () => {
-    const change = observedAcceleration([older, before, now], shape, 1);
-    for (const p of pixelsOf(now)) expect(change[p]).toBeCloseTo(0.1, 5);
-    const bounded = observedAcceleration([older, before, now], shape, 0.04);
-    for (const p of pixelsOf(now)) expect(bounded[p]).toBeCloseTo(0.04, 6);
+    const change = observedAcceleration([older, before, now], 1);
+    for (const p of pixelsOf(now.values())) expect(change[p]).toBeCloseTo(0.1, 5);
+    const bounded = observedAcceleration([older, before, now], 0.04);
+    for (const p of pixelsOf(now.values())) expect(bounded[p]).toBeCloseTo(0.04, 6);
   });
 
   test("is zero where the edge of a picture cuts a box, or where its mass changes", () => {
-    const entering = [-3, -2, -0.5].map((top) => pictureOf([{ top, left: 3 }]));
-    const growing = [3, 4, 5].map((length) => pictureOf([{ top: 8, left: 3, length }]));
+    const entering = [-3, -2, -0.5].map((top) => seen({ top, left: 3 }));
+    const growing = [3, 4, 5].map((length) => seen({ top: 8, left: 3, length }));
     for (const pictures of [entering, growing]) {
-      const change = observedAcceleration(pictures as [Float32Array, Float32Array, Float32Array], shape, 1);
+      const change = observedAcceleration(pictures as [Mass, Mass, Mass], 1);
       expect(change.every((value) => value === 0)).toBe(true);
     }
   });
@@ -87,31 +74,22 @@ describe("acceleration that pictures show", () => {
 
 describe("drift that pictures show", () => {
   test("of a box that changes columns it is exact, and its neighbor's is its own", () => {
-    const now = pictureOf([
-      { top: 4, left: 1.4 },
+    const [changing, steady] = [
+      { top: 4, left: 1.4, width: 1.7 },
       { top: 12, left: 4.2 },
-    ]);
+    ];
     const drift = observedDrift(
-      pictureOf([
-        { top: 5, left: 1.1 },
-        { top: 12.5, left: 4.2 },
-      ]),
-      now,
-      shape,
+      seen({ ...changing, top: 5, left: 1.1 }, { ...steady, top: 12.5 }),
+      seen(changing, steady),
       1,
     );
-    for (const p of pixelsOf(now)) expect(drift[p]).toBeCloseTo(p < 10 * W ? 0.3 : 0, 5);
+    for (const p of pixelsOf(draw(changing, steady))) expect(drift[p]).toBeCloseTo(p < 10 * W ? 0.3 : 0, 5);
   });
 
   test("is not believed of a box at an edge, nor beyond its bound", () => {
     const still = { top: 4, left: 3 };
-    const cut = observedDrift(
-      pictureOf([{ ...still, left: -0.5 }]),
-      pictureOf([{ ...still, left: -0.1 }]),
-      shape,
-      1,
-    );
-    const fast = observedDrift(pictureOf([still]), pictureOf([{ ...still, left: 3.9 }]), shape, 0.5);
+    const cut = observedDrift(seen({ ...still, left: -0.5 }), seen({ ...still, left: -0.1 }), 1);
+    const fast = observedDrift(seen(still), seen({ ...still, left: 3.9 }), 0.5);
     expect([...cut, ...fast].every((value) => value === 0)).toBe(true);
   });
 });
