@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import { drawKeepMask } from "../tensor/index.ts";
 import type { ForwardModelConfig } from "./config.ts";
-import { publishedDropout } from "./families/published.ts";
+import { publishedDropout } from "./families/published-layers.ts";
 import { uNetDropout } from "./families/u-net.ts";
 import { createLatent } from "./latents/index.ts";
 

@@ -1,36 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { InputError, type Rng } from "../../core/index.ts";
-import { channelCount } from "../../sim/index.ts";
 import {
   conv,
   createParameters,
   dense,
   dropout,
   transposedConv,
-  type ConvOptions,
   type ParameterSpecs,
-  type TransposedConvOptions,
 } from "../../tensor/index.ts";
 import type { ForwardModelConfig } from "../config.ts";
 import { createLatent } from "../latents/index.ts";
 import type { DropoutMasks } from "../noise.ts";
-import { fromUnits, toUnits, unitCount } from "./state-units.ts";
 import type { EgoNetwork } from "./ego-network.ts";
+import { layerSpecs, mapChannels, mapColumns, mapRows, publishedLayers, slope } from "./published-layers.ts";
+import { fromUnits, toUnits } from "./state-units.ts";
 import type { Variables } from "./u-net.ts";
-
-/** Layers under dropout, with their widths: whole feature maps of convolutions, single numbers of dense layers. */
-export const publishedDropout = {
-  ...{ image1: 64, image2: 128, state1: 256, state2: 256, action1: 256, action2: 256 },
-  ...{ narrow1: 256, narrow3: 256, narrow5: 256, picture1: 128, picture2: 64 },
-  ...{ speed1: 256, speed2: 256, speed3: 256, speed4: 256, target1: 64, target2: 128 },
-  ...{ posterior1: 256, posterior2: 256, prior1: 256, prior2: 256 },
-} as const;
-
-/** The hidden map. */
-const [mapRows, mapColumns, mapChannels] = [14, 3, 256];
-const mapSize = mapRows * mapColumns * mapChannels;
-const width = 256;
-const slope = 0.2;
 
 type PublishedEncoding = {
   /** Pictures and states, [B, 14, 3, 256]. */
@@ -43,15 +27,6 @@ type PublishedEncoding = {
   readonly masks: DropoutMasks | null;
 };
 
-type Convolutions = { readonly [name: string]: readonly [filter: readonly number[], ConvOptions] };
-
-const image = (inputs: number): [readonly number[], ConvOptions][] => [
-  [[4, 4, inputs, 64], { strides: 2, pad: 1, slope }],
-  [[4, 4, 64, 128], { strides: 2, pad: 1, slope }],
-  [[4, 4, 128, 256], { strides: 2, pad: 1 }],
-];
-const acrossOnly = (pad: number): [number, number] => [pad, pad];
-
 /**
  * The paper's network, layer for layer, on the paper's grid: Henaff, Canziani & LeCun, ICLR 2019, with the sizes of
  * their code. It gets the action and predicts picture and ego state; nothing of the kinematics is told.
@@ -60,7 +35,7 @@ const acrossOnly = (pad: number): [number, number] => [pad, pad];
  *     picture = sigmoid(decode(h) + last picture),   state = last state + speed(h)
  *
  * Departures: a dropout mask is held for a whole rollout; states are relative to the start of the window.
- * @throws InputError for another grid
+ * @throws InputError for another grid or family, and for a latent per cell
  */
 export function createPublishedNetwork(
   config: ForwardModelConfig,
@@ -79,64 +54,9 @@ export function createPublishedNetwork(
         `${config.latentPer}.`,
     );
   }
-  const { contextFrames } = config;
-  const [image1, image2, image3] = image(contextFrames * channelCount);
-  const [target1, target2, target3] = image(channelCount);
-  const convolutions: Convolutions = {
-    ...{ image1: image1!, image2: image2!, image3: image3! },
-    narrow1: [[4, 4, 256, 256], { strides: 2, pad: 1, slope }],
-    narrow2: [[4, 1, 256, 256], { strides: 2, pad: 1 }],
-    speed1: [[4, 4, 256, 256], { strides: 2, pad: 1, slope }],
-    speed2: [[4, 1, 256, 256], { strides: [2, 1], pad: 0, slope }],
-    ...(latent !== null && { target1: target1!, target2: target2!, target3: target3! }),
-  };
-  const transposed: { readonly [name: string]: readonly [readonly number[], TransposedConvOptions] } = {
-    narrow5: [[4, 1, 256, 256], { size: [6, 1, 256], strides: 2, pad: 1, slope }],
-    narrow6: [[4, 3, 256, 256], { size: [14, 3, 256], strides: 2, pad: 0 }],
-    picture1: [[4, 4, 128, 256], { size: [28, 6, 128], strides: 2, pad: 1, slope }],
-    picture2: [
-      [5, 5, 64, 128],
-      { size: [59, 13, 64], strides: 2, pad: [[0, 0], acrossOnly(0), acrossOnly(1), [0, 0]], slope },
-    ],
-    picture3: [
-      [2, 2, channelCount, 64],
-      { size: [118, 24, channelCount], strides: 2, pad: [[0, 0], acrossOnly(0), acrossOnly(1), [0, 0]] },
-    ],
-  };
-  const denses: { readonly [name: string]: readonly [number, number] } = {
-    state1: [unitCount * contextFrames, width],
-    state2: [width, width],
-    state3: [width, mapSize],
-    action1: [2, width],
-    action2: [width, width],
-    action3: [width, mapSize],
-    narrow3: [1536, width],
-    narrow4: [width, 1536],
-    speed3: [512, width],
-    speed4: [width, width],
-    speed5: [width, unitCount],
-    ...(latent !== null && {
-      posterior1: [mapSize, width] as const,
-      posterior2: [width, width] as const,
-      posterior3: [width, latent.encoderColumns] as const,
-      expand: [config.latentSize, mapSize] as const,
-    }),
-    ...(latent !== null &&
-      latent.priorColumns > 0 && {
-        prior1: [mapSize, width] as const,
-        prior2: [width, width] as const,
-        prior3: [width, latent.priorColumns] as const,
-      }),
-  };
-  const specs: { [name: string]: ParameterSpecs[string] } = {};
-  const declare = (name: string, shape: readonly number[], outputs: number): void => {
-    specs[name] = { shape, initialize: "lecun" };
-    specs[`${name}Bias`] = { shape: [outputs], initialize: "zeros" };
-  };
-  for (const [name, [filter]] of Object.entries(convolutions)) declare(name, filter, filter[3]!);
-  for (const [name, [filter]] of Object.entries(transposed)) declare(name, filter, filter[2]!);
-  for (const [name, shape] of Object.entries(denses)) declare(name, shape, shape[1]);
-  const parameters = createParameters<ParameterSpecs>({ ...specs, ...latent?.parameters }, rng);
+  const layers = publishedLayers(config, latent);
+  const { convolutions, transposed } = layers;
+  const parameters = createParameters<ParameterSpecs>({ ...layerSpecs(layers), ...latent?.parameters }, rng);
   const v: Variables = parameters.variables;
 
   /** A layer with its dropout; it commutes with the rectifier that the layer ends with. */
