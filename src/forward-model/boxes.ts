@@ -11,7 +11,7 @@ export interface Boxes {
   readonly beyond: Float32Array;
 }
 
-type Shape = readonly [B: number, H: number, W: number];
+export type GridShape = readonly [B: number, H: number, W: number];
 
 /** Rows to either side in which the same vehicle shows how wide it is: one of them is covered over its whole height. */
 const reach = 2;
@@ -24,7 +24,7 @@ const reach = 2;
  * @param values coverage, [B, H, W] in [0, 1]
  * @param usualLength of a vehicle, in rows
  */
-export function boxesOf(values: Float32Array, shape: Shape, usualLength: number): Boxes {
+export function boxesOf(values: Float32Array, shape: GridShape, usualLength: number): Boxes {
   const [B, H, W] = shape;
   const boxes: Boxes = {
     top: new Float32Array(values.length),

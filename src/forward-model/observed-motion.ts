@@ -1,4 +1,4 @@
-import type { Mass } from "./moving-mass.ts";
+import type { Mass } from "./mass.ts";
 
 /** Coverage up to which a pixel counts as empty road. */
 const empty = 0.02;

@@ -1,14 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import {
-  averageOverMass,
-  createMass,
-  dropMass,
-  forEachPart,
-  sampleAtMass,
-  type MovingMass,
-} from "./moving-mass.ts";
+import { createMass, forEachPart } from "./mass.ts";
+import { averageOverMass, dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
 import { channelOf } from "./pixels.ts";
 

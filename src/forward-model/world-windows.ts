@@ -3,7 +3,7 @@ import type { Rng } from "../core/index.ts";
 import { pixelStateBytes, type WindowSampler, type WindowStart } from "../episodes/index.ts";
 import { channelCount, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import { createMass } from "./moving-mass.ts";
+import { createMass } from "./mass.ts";
 import type { WorldStart } from "./world-rollout.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { boxesOf } from "../../src/forward-model/boxes.ts";
-import { createMass, dropped } from "../../src/forward-model/moving-mass.ts";
+import { createMass } from "../../src/forward-model/mass.ts";
+import { dropped } from "../../src/forward-model/moving-mass.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
 import { drawRectangles, type Rectangle } from "../support/rectangles.ts";
 

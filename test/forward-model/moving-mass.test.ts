@@ -1,13 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
-import {
-  averageOverMass,
-  createMass,
-  dropMass,
-  sampleAtMass,
-  type Mass,
-} from "../../src/forward-model/moving-mass.ts";
+import { createMass, type Mass } from "../../src/forward-model/mass.ts";
+import { averageOverMass, dropMass, sampleAtMass } from "../../src/forward-model/moving-mass.ts";
 import { useWasm } from "../support/backend.ts";
 
 useWasm();

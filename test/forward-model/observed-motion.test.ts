@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createMass, type Mass } from "../../src/forward-model/moving-mass.ts";
+import { createMass, type Mass } from "../../src/forward-model/mass.ts";
 import {
   observedAcceleration,
   observedDrift,
