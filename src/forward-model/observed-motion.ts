@@ -1,14 +1,10 @@
 import type { Mass } from "./mass.ts";
+import { isWhole, lengthOf, overlap, stretchesOf, type Column, type Stretch } from "./stretches.ts";
 
-/** Coverage up to which a pixel counts as empty road. */
-const empty = 0.02;
-/** Rows of road between two boxes, on either side of a pixel's border, that are seen as a gap. */
-const gap = 0.05;
-/** Rows by which a vehicle may change its length between pictures, and by which it moves at most. */
+/** Rows by which a vehicle may change its length between pictures. */
 const sameLength = 0.3;
-const farthest = 3;
-/** Part of its mass by which a shape may differ between pictures and still count as the same vehicle. */
-const sameMass = 0.15;
+/** Rows by which it moves between pictures at most. */
+export const farthest = 3;
 
 /**
  * How traffic moved along the road between two pictures: in every column of pixels, a stretch that is covered moved as far
@@ -44,24 +40,6 @@ export function observedAcceleration(
   });
 }
 
-/** One column of pixels of one picture. */
-interface Column {
-  readonly window: number;
-  readonly index: number;
-}
-
-/** What is covered without a gap in a column: pixels `first` ≤ row < `end`, and where it begins and ends [rows]. */
-interface Stretch {
-  readonly first: number;
-  end: number;
-  readonly upper: number;
-  lower: number;
-  readonly cutAbove: boolean;
-  cutBelow: boolean;
-}
-
-const isWhole = ({ cutAbove, cutBelow }: Stretch): boolean => !cutAbove && !cutBelow;
-const lengthOf = ({ upper, lower }: Stretch): number => lower - upper;
 const isRigid = (a: Stretch, b: Stretch): boolean =>
   isWhole(a) && isWhole(b) && Math.abs(lengthOf(a) - lengthOf(b)) <= sameLength;
 
@@ -126,112 +104,4 @@ function massOf({ first, end }: Stretch, values: Float32Array, column: number, s
   let mass = 0;
   for (let row = first; row < end; row++) mass += values[column + row * stride]!;
   return mass;
-}
-
-/** Whether two stretches side by side lie at the same rows, for more than half of the shorter one. */
-function overlap(a: Stretch, b: Stretch): boolean {
-  const shared = Math.min(a.lower, b.lower) - Math.max(a.upper, b.upper);
-  return shared > 0.5 * Math.min(lengthOf(a), lengthOf(b));
-}
-
-function stretchesOf(picture: Mass, { window, index }: Column): Stretch[] {
-  const [, H, W] = picture.shape;
-  const values = picture.values();
-  const { top, height } = picture.boxes();
-  const stretches: Stretch[] = [];
-  let open: Stretch | null = null;
-  for (let row = 0, p = window * H * W + index; row < H; row++, p += W) {
-    if (values[p]! <= empty) {
-      open = null;
-      continue;
-    }
-    const upper = row + top[p]!;
-    if (open === null || (row - open.lower > gap && upper - row > gap)) {
-      open = { first: row, end: row, upper, lower: row, cutAbove: upper === 0, cutBelow: false };
-      stretches.push(open);
-    }
-    open.end = row + 1;
-    open.lower = upper + height[p]!;
-    open.cutBelow = open.lower >= H;
-  }
-  return stretches;
-}
-
-/** Stretches side by side that hang together, and where their mass lies: its middle in rows and columns. */
-interface Shape {
-  readonly parts: readonly (Stretch & Column)[];
-  readonly mass: number;
-  readonly row: number;
-  readonly column: number;
-  /** Whether it lies wholly within the picture. */
-  readonly whole: boolean;
-}
-
-/**
- * How traffic moved across the road between two pictures: every shape that lies wholly within them and keeps its mass
- * moved as far as its center of mass did. Zero for all others: a car that comes in at an edge seems to move
- * sideways as it turns up.
- * @param before, now traffic channel in [0, 1]
- * @param most bound of what is believed [columns per step]
- * @returns columns per step, [B, H, W]
- */
-export function observedDrift(before: Mass, now: Mass, most: number): Float32Array {
-  const [B, H, W] = now.shape;
-  const drift = new Float32Array(now.values().length);
-  for (let window = 0; window < B; window++) {
-    const earlier = shapesOf(before, window).filter(({ whole }) => whole);
-    for (const shape of shapesOf(now, window)) {
-      if (!shape.whole) continue;
-      const distance = (other: Shape): number =>
-        Math.max(Math.abs(shape.row - other.row) / farthest, Math.abs(shape.column - other.column) / most);
-      const same = earlier
-        .filter((other) => Math.abs(other.mass - shape.mass) <= sameMass * shape.mass && distance(other) <= 1)
-        .reduce(
-          (near, other) => (near === null || distance(other) < distance(near) ? other : near),
-          null as Shape | null,
-        );
-      if (same === null) continue;
-      for (const { first, end, index } of shape.parts) {
-        for (let row = first; row < end; row++)
-          drift[(window * H + row) * W + index] = shape.column - same.column;
-      }
-    }
-  }
-  return drift;
-}
-
-function shapesOf(picture: Mass, window: number): Shape[] {
-  const W = picture.shape[2];
-  const left = Array.from({ length: W }, (_, index) =>
-    stretchesOf(picture, { window, index }).map((stretch) => ({ ...stretch, window, index })),
-  ).flat();
-  const shapes: Shape[] = [];
-  while (left.length > 0) {
-    const parts = [left.shift()!];
-    for (const part of parts) {
-      for (let k = left.length - 1; k >= 0; k--) {
-        if (Math.abs(left[k]!.index - part.index) === 1 && overlap(left[k]!, part))
-          parts.push(...left.splice(k, 1));
-      }
-    }
-    shapes.push(shapeOf(picture, parts));
-  }
-  return shapes;
-}
-
-function shapeOf(picture: Mass, parts: readonly (Stretch & Column)[]): Shape {
-  const [, H, W] = picture.shape;
-  const values = picture.values();
-  const { top, height, left, width } = picture.boxes();
-  let [mass, rows, columns] = [0, 0, 0];
-  for (const { first, end, window, index } of parts) {
-    for (let row = first; row < end; row++) {
-      const p = (window * H + row) * W + index;
-      mass += values[p]!;
-      rows += values[p]! * (row + top[p]! + height[p]! / 2);
-      columns += values[p]! * (index + left[p]! + width[p]! / 2);
-    }
-  }
-  const whole = parts.every((part) => isWhole(part) && part.index > 0 && part.index < W - 1);
-  return { parts, mass, row: rows / mass, column: columns / mass, whole };
 }

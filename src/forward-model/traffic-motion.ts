@@ -3,7 +3,8 @@ import { channels, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
 import { createMass, forEachPart } from "./mass.ts";
 import { averageOverMass, dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
-import { observedAcceleration, observedDrift, observedMotion } from "./observed-motion.ts";
+import { observedDrift } from "./observed-drift.ts";
+import { observedAcceleration, observedMotion } from "./observed-motion.ts";
 import { channelOf } from "./pixels.ts";
 
 type Scale = Pick<ForwardModelConfig, "pixels" | "stepFrames">;

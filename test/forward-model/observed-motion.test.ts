@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createMass, type Mass } from "../../src/forward-model/mass.ts";
-import {
-  observedAcceleration,
-  observedDrift,
-  observedMotion,
-} from "../../src/forward-model/observed-motion.ts";
+import { observedDrift } from "../../src/forward-model/observed-drift.ts";
+import { observedAcceleration, observedMotion } from "../../src/forward-model/observed-motion.ts";
+import { stretchesOf } from "../../src/forward-model/stretches.ts";
 import { drawRectangles, type Rectangle } from "../support/rectangles.ts";
 
 const [H, W] = [24, 8];
@@ -48,6 +46,17 @@ describe("motion that pictures show", () => {
     const now = { top: -1.2, left: 2 };
     const motion = observedMotion(seen({ ...now, top: -1.8 }), seen(now));
     for (const p of pixelsOf(draw(now))) expect(motion[p]).toBeCloseTo(0.6, 5);
+  });
+});
+
+describe("a stretch", () => {
+  test("is cut by an edge that it touches, however little of it is seen", () => {
+    for (let visible = 0.05; visible < 2; visible += 0.05) {
+      const above = stretchesOf(seen({ top: visible - 4, left: 2, width: 2.3 }), { window: 0, index: 3 });
+      const below = stretchesOf(seen({ top: H - visible, left: 2, width: 2.3 }), { window: 0, index: 3 });
+      expect(above.map(({ cutAbove, cutBelow }) => [cutAbove, cutBelow])).toEqual([[true, false]]);
+      expect(below.map(({ cutAbove, cutBelow }) => [cutAbove, cutBelow])).toEqual([[false, true]]);
+    }
   });
 });
 
