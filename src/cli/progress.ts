@@ -20,7 +20,7 @@ export function createProgress(label: string, total: number, unit: string, done 
 /** Units per second and the time left, in words. */
 export function describePace(done: number, total: number, begun: number, seconds: number): string {
   const rate = (done - begun) / seconds;
-  if (!(rate > 0)) return "starting";
+  if (!(rate > 0)) return done < total ? "starting" : "done";
   const shown = rate >= 10 ? rate.toFixed(0) : rate.toFixed(rate >= 1 ? 1 : 2);
   return `${shown}/s, ${describeSeconds((total - done) / rate)} left`;
 }

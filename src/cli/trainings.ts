@@ -133,7 +133,8 @@ async function train(
     runPath: run,
     signal,
     onReport({ update, metrics }) {
-      progress ??= createProgress(shown, updates, "updates", update - 1);
+      // Its clock begins here: what was done before this report took an unknown time.
+      progress ??= createProgress(shown, updates, "updates", update);
       progress.update(update, `loss ${Number(metrics["total"]).toPrecision(3)}`);
     },
   });

@@ -228,6 +228,10 @@ describe("a phone", () => {
     expect(overlapping).toBe(0);
     await phone.locator("#play").tap();
     await phone.locator('#stage[data-playing="false"]').waitFor();
+    await phone.locator("#help-open").tap();
+    expect((await phone.locator("#help-title").boundingBox())!.y, "read from its beginning").toBeGreaterThan(
+      0,
+    );
     await phone.context().close();
   });
 });
@@ -249,6 +253,15 @@ describe("a browser or server that lacks something", () => {
     await untilFrame(3, plain);
     expect(await plain.locator("#note").textContent()).toContain("No WebGL");
     await plain.context().close();
+  });
+
+  test("without workers it says so and does not go on loading", async () => {
+    const still = await newPage();
+    await still.addInitScript(() => Reflect.deleteProperty(globalThis, "Worker"));
+    await go("#driver=idm&traffic=us101", still);
+    await still.getByText("no web workers").waitFor();
+    expect(await still.locator("#place").textContent()).toBe("");
+    await still.context().close();
   });
 
   test("without a model nothing is imagined, the planner cannot be chosen, and the drive goes on", async () => {

@@ -22,6 +22,7 @@ export function registerCompare(program: Command): void {
   addCommonOptions(
     program
       .command("compare")
+      .summary("one table of methods, with intervals, from the folders of their trainings")
       .description(
         "one table of methods from the folders of their trainings: several seeds of a method are one line with their mean, their spread " +
           "and an interval over seeds and starts. What is driven already is kept: the same command goes on, and may be given more",

@@ -28,6 +28,7 @@ export function registerForesee(program: Command): void {
     addHeldOutOptions(
       program
         .command("foresee")
+        .summary("what drivers cost in a model's imagination, and what the same actions really cost")
         .description(
           "what drivers cost in a model's imagination, step by step, how unsure the model is of it, and what the same actions really cost",
         )

@@ -51,7 +51,12 @@ export async function startApp(): Promise<void> {
     note.hidden = false;
   };
 
-  const link = connect(onReply, addNote);
+  const stageElement = byId("stage");
+  const link = connect(onReply, (reason) => {
+    addNote(reason);
+    // Nothing is loading any more.
+    if (stageElement.dataset["start"] === undefined) byId("place").textContent = "";
+  });
   const panels = [createSpeedPanel(byId("speed-chart")), createCostsPanel(byId("costs"), byId("cost-chart"))];
   const pixelState = createPixelStatePanel(byId<HTMLCanvasElement>("pixels"), byId("pixels-caption"));
   const imaginings = createImaginings();
@@ -60,7 +65,6 @@ export async function startApp(): Promise<void> {
   const minimap = createMinimap(byId<HTMLCanvasElement>("minimap"));
   const tally = createTally(byId("tally-text"), byId("tally-marks"));
   const outcome = byId("outcome");
-  const stageElement = byId("stage");
 
   const change = (next: Partial<ViewState>, reopen: boolean): void => {
     state = { ...state, ...next };

@@ -44,6 +44,8 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
   });
   app.canvas.setAttribute("aria-hidden", "true");
   host.append(app.canvas);
+  // Undrawn, a canvas is black until the first episode has come.
+  app.render();
 
   let info: EpisodeInfo | null = null;
   let camera: Camera | null = null;
@@ -71,7 +73,8 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     const { clientWidth, clientHeight } = host;
     if (clientWidth === app.screen.width && clientHeight === app.screen.height) return;
     app.renderer.resize(Math.max(1, clientWidth), Math.max(1, clientHeight));
-    rebuild();
+    if (info === null) app.render();
+    else rebuild();
   }).observe(host);
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", rebuild);
 

@@ -59,6 +59,9 @@ addEventListener("drop", (event) => {
   void open(event.dataTransfer?.files[0]);
 });
 
+/** Who watches a run goes on watching it. */
+for (const link of document.querySelectorAll<HTMLAnchorElement>("nav a")) link.search = location.search;
+
 /** Beside a run that was evaluated its own evaluation is shown at once. */
 if (new URLSearchParams(location.search).has("run")) {
   const response = await fetch(new URL("run/evaluation.json", document.baseURI));

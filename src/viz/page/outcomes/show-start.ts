@@ -6,7 +6,7 @@ import type { RowGroup } from "./show-rows.ts";
 /** As far ahead as an evaluation looks for a collision [s]. */
 const longestTime = 30;
 
-const columns = ["driver", "outcome", "after", "distance", "fault", "closest", "avoidable"] as const;
+const columns = ["driver", "outcome", "after", "distance", "fault", "closest ahead", "avoidable"] as const;
 
 /** What became of one start with each driver, and where it can be driven again. */
 export function showStart(host: HTMLElement, { title, rows }: RowGroup, index: number): void {
