@@ -109,6 +109,7 @@ export const presets: { readonly [name: string]: Overrides } = {
       latentSize: 32,
       latentDropoutOf: "step", // half of them, as published
       klWeight: 1e-6, // more made their pictures blurry
+      klWarmUpUpdates: 0,
       training: {
         updates: 200_000, // of each stage: first --latent none, then --latent vae --from that
         batchSize: 8, // of the released scripts' first stage; the text says 64, which needs a GPU's memory

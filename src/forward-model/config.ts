@@ -43,6 +43,11 @@ export const ForwardModelConfig = z.strictObject({
     .default(1)
     .describe("published: weight of the error of the predicted ego state, in its units"),
   klWeight: z.number().min(0).default(3e-6).describe("β, weight of the KL divergence [1/nat]"),
+  klWarmUpUpdates: z
+    .int()
+    .min(0)
+    .default(400)
+    .describe("over which β grows from nothing, from the first update that hears a latent on"),
   latentDropout: z
     .number()
     .min(0)

@@ -19,9 +19,9 @@ export function modelGradient(
   lesson: Lesson,
   noise: RolloutNoise,
   gradient: Float32Array,
+  weights = modelLossWeights(model.config),
 ): ModelStepReport {
   return tf.tidy(() => {
-    const weights = modelLossWeights(model.config);
     let report!: { readonly [Name in ModelLossName]: number };
     const total = valueAndGradient(
       () => {
@@ -44,9 +44,26 @@ export function modelGradient(
  * grows: a latent that is heard before the mean is known learns to be ignored, and hardly wakes again (decision 20).
  */
 export function latentDropoutAt(config: ForwardModelConfig, update: number): number {
-  const { latentDropout, latentDropoutOf, training } = config;
-  const growing = horizonAt(training, update) < training.horizonSteps;
-  return latentDropoutOf === "rollout" && growing ? 1 : latentDropout;
+  return update < firstWithLatent(config) ? 1 : config.latentDropout;
+}
+
+/**
+ * Weight of the KL divergence in update number `update`: it grows linearly from the first one that hears a latent on. A code
+ * that costs from the start is given up before anybody has learned to read it. Bowman et al., "Generating Sentences
+ * from a Continuous Space" (2016), section 3.1.
+ */
+export function klWeightAt(config: ForwardModelConfig, update: number): number {
+  const { klWeight, klWarmUpUpdates } = config;
+  const heard = Math.max(0, update - firstWithLatent(config));
+  return heard >= klWarmUpUpdates ? klWeight : (klWeight * heard) / klWarmUpUpdates;
+}
+
+/** The first update in which a rollout may have its latent. */
+function firstWithLatent({ latentDropoutOf, training }: ForwardModelConfig): number {
+  if (latentDropoutOf === "step") return 0;
+  let update = 0;
+  while (horizonAt(training, update) < training.horizonSteps) update++;
+  return update;
 }
 
 /** Unrolled steps of an update: the horizon grows linearly over the first part of the training. */

@@ -11,6 +11,7 @@ import {
   evaluateLesson,
   ForwardModelConfig,
   klBetween,
+  klWeightAt,
   latentDropoutAt,
   latentLength,
   modelGradient,
@@ -147,6 +148,19 @@ test("whole rollouts go without a latent as long as the horizon grows, single st
   expect([0, 20, 37].map((update) => of("rollout", update))).toEqual([1, 1, 1]);
   expect([40, 99].map((update) => of("rollout", update))).toEqual([0.3, 0.3]);
   expect([0, 20, 40, 99].map((update) => of("step", update))).toEqual([0.3, 0.3, 0.3, 0.3]);
+});
+
+test("the weight of the divergence grows from the first update that hears a latent on", () => {
+  const training = { updates: 100, curriculumFraction: 0.4, firstHorizonSteps: 2, horizonSteps: 14 };
+  const of = (latentDropoutOf: "step" | "rollout", update: number): number =>
+    klWeightAt(configOf("vae", { training, latentDropoutOf, klWeight: 8, klWarmUpUpdates: 20 }), update);
+  const first = Array.from({ length: 100 }, (_, update) => update).find(
+    (update) => of("rollout", update + 1) > 0,
+  )!;
+  expect(first).toBeGreaterThan(35);
+  expect(first).toBeLessThanOrEqual(40);
+  expect([first, first + 5, first + 20, 99].map((update) => of("rollout", update))).toEqual([0, 2, 8, 8]);
+  expect([0, 5, 20, 99].map((update) => of("step", update))).toEqual([0, 2, 8, 8]);
 });
 
 test("a rollout without its latent is the one at the mean of the prior", () => {

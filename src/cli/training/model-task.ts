@@ -15,9 +15,11 @@ import {
   encodeForwardModel,
   evaluateLesson,
   horizonAt,
+  klWeightAt,
   latentDropoutAt,
   modelGradient,
   modelLossNames,
+  modelLossWeights,
   storeCodes,
   warmStart,
   type ForwardModel,
@@ -110,7 +112,8 @@ export function createModelTask(
       const shape = { batch: share.count, steps, dropout: config.dropoutRate > 0 };
       const withheld = { ...config, latentDropout: latentDropoutAt(config, update) };
       const noise = drawNoise(withheld, shape, own.fork("noise"), share.first);
-      const report = modelGradient(model, lesson, noise, into);
+      const weights = modelLossWeights({ ...config, klWeight: klWeightAt(config, update) });
+      const report = modelGradient(model, lesson, noise, into, weights);
       return [...modelLossNames.map((name) => report[name]), report.total];
     },
     validate() {
