@@ -13,6 +13,9 @@ export interface Boxes {
 
 export type GridShape = readonly [B: number, H: number, W: number];
 
+/** Rows by which sums of boxes may be off. */
+export const rounding = 1e-6;
+
 /** Rows to either side in which the same vehicle shows how wide it is: one of them is covered over its whole height. */
 const reach = 2;
 
@@ -61,10 +64,10 @@ export function boxesOf(values: Float32Array, shape: GridShape, usualLength: num
   for (let column = 0; column < B * W; column++) {
     const first = Math.floor(column / W) * H * W + (column % W);
     const { top, height } = boxes;
-    if (top[first]! === 0) {
+    if (top[first]! < rounding) {
       boxes.beyond[first] = Math.max(0, usualLength - extent(height, first, W, H));
     }
-    if (top[first + last]! + height[first + last]! > 1 - 1e-6) {
+    if (top[first + last]! + height[first + last]! > 1 - rounding) {
       boxes.beyond[first + last] = Math.max(0, usualLength - extent(height, first + last, -W, H));
     }
   }

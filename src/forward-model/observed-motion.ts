@@ -14,9 +14,12 @@ export const farthest = 3;
  * @returns rows per step, [B, H, W]; zero on empty road and for what was not there before
  */
 export function observedMotion(before: Mass, now: Mass): Float32Array {
-  return readOff(now, (stretch, column) => {
-    const earlier = match(stretch, stretchesOf(before, column));
-    return earlier === null ? null : shiftBetween(earlier, stretch);
+  return readOff(now, (column) => {
+    const earlier = stretchesOf(before, column);
+    return (stretch) => {
+      const last = match(stretch, earlier);
+      return last === null ? null : shiftBetween(last, stretch);
+    };
   });
 }
 
@@ -30,13 +33,16 @@ export function observedAcceleration(
   [older, before, now]: readonly [older: Mass, before: Mass, now: Mass],
   most: number,
 ): Float32Array {
-  return readOff(now, (stretch, column) => {
-    const last = match(stretch, stretchesOf(before, column));
-    if (last === null || !isRigid(last, stretch)) return null;
-    const first = match(last, stretchesOf(older, column));
-    if (first === null || !isRigid(first, last)) return null;
-    const second = shiftBetween(last, stretch)! - shiftBetween(first, last)!;
-    return Math.min(most, Math.max(-most, second));
+  return readOff(now, (column) => {
+    const [earlier, earliest] = [stretchesOf(before, column), stretchesOf(older, column)];
+    return (stretch) => {
+      const last = match(stretch, earlier);
+      if (last === null || !isRigid(last, stretch)) return null;
+      const first = match(last, earliest);
+      if (first === null || !isRigid(first, last)) return null;
+      const second = shiftBetween(last, stretch)! - shiftBetween(first, last)!;
+      return Math.min(most, Math.max(-most, second));
+    };
   });
 }
 
@@ -68,16 +74,20 @@ function match(stretch: Stretch, others: readonly Stretch[]): Stretch | null {
  * What can be read off every stretch of a picture, at its pixels, [B, H, W]. Columns side by side belong to the same
  * vehicle, and the one that it covers most of tells most: the others take over what that one says.
  */
-function readOff(picture: Mass, read: (stretch: Stretch, column: Column) => number | null): Float32Array {
+function readOff(
+  picture: Mass,
+  reader: (column: Column) => (stretch: Stretch) => number | null,
+): Float32Array {
   const [B, H, W] = picture.shape;
   const values = picture.values();
   const out = new Float32Array(values.length);
   for (let window = 0; window < B; window++) {
     const columns = Array.from({ length: W }, (_, index) => {
       const column = { window, index };
+      const read = reader(column);
       return stretchesOf(picture, column).map((stretch) => ({
         ...stretch,
-        value: read(stretch, column),
+        value: read(stretch),
         mass: massOf(stretch, values, window * H * W + index, W),
       }));
     });

@@ -1,11 +1,10 @@
+import { rounding } from "./boxes.ts";
 import type { Mass } from "./mass.ts";
 
 /** Coverage up to which a pixel counts as empty road. */
 const empty = 0.02;
 /** Rows of road between two boxes, on either side of a pixel's border, that are seen as a gap. */
 const gap = 0.05;
-/** Rows by which sums of boxes may be off. */
-const rounding = 1e-6;
 
 /** One column of pixels of one picture. */
 export interface Column {
