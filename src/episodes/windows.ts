@@ -1,6 +1,8 @@
-import { InputError, type Pose, type Rng } from "../core/index.ts";
+import { boxesOverlap, InputError, type Pose, type Rng } from "../core/index.ts";
 import {
+  boxOf,
   channelCount,
+  copyVehicle,
   createRenderer,
   createTraffic,
   type PixelSpec,
@@ -52,7 +54,10 @@ export interface WindowSampler {
   sees(start: WindowStart, frame: number, x: number): boolean;
   /** Renders what is seen from `view` at `frame` of the window's recording, without its ego; see `Renderer.render`. */
   render(start: WindowStart, frame: number, view: Pose, out: Uint8Array, offset: number): void;
-  /** As `render`, `seconds` after `frame`, if everyone had gone on straight from there with the speed of then. */
+  /**
+   * As `render`, `seconds` after `frame`, if everyone had gone on straight from there with the speed of then.
+   * @param shown only those who were in the picture from there at `frame`
+   */
   renderCoasted(
     start: WindowStart,
     frame: number,
@@ -60,6 +65,7 @@ export interface WindowSampler {
     view: Pose,
     out: Uint8Array,
     offset: number,
+    shown?: Pose,
   ): void;
   /** Renders the ego's own rectangle, [H, W]. */
   renderEgo(start: WindowStart, out: Uint8Array, offset: number): void;
@@ -130,9 +136,10 @@ export function createWindowSampler(
       reader.readAround(frame, traffic, view.x, reach, start.trackIndex);
       renderer.render(view, traffic, -1, out, offset);
     },
-    renderCoasted(start, frame, seconds, view, out, offset) {
+    renderCoasted(start, frame, seconds, view, out, offset, shown) {
       const { reader, renderer, traffic } = indices[start.source]!;
       reader.readAround(frame, traffic, view.x, Number.POSITIVE_INFINITY, start.trackIndex);
+      if (shown !== undefined) keepShown(traffic, spec, shown);
       for (let i = 0; i < traffic.count; i++) {
         const travelled = traffic.speed[i]! * seconds;
         traffic.x[i] = traffic.x[i]! + travelled * Math.cos(traffic.heading[i]!);
@@ -144,6 +151,21 @@ export function createWindowSampler(
       indices[start.source]!.renderer.renderEgo(start.track, out, offset);
     },
   };
+}
+
+/** Drops everyone who is not in the picture from `view`. */
+function keepShown(traffic: Traffic, spec: PixelSpec, view: Pose): void {
+  const picture = {
+    ...view,
+    length: spec.height * spec.metersPerRow,
+    width: spec.width * spec.metersPerColumn,
+  };
+  let kept = 0;
+  for (let i = 0; i < traffic.count; i++) {
+    if (!boxesOverlap(picture, boxOf(traffic, i))) continue;
+    copyVehicle(traffic, i, traffic, kept++);
+  }
+  traffic.count = kept;
 }
 
 /** Bytes of one pixel state, [H, W, C]. */

@@ -7,6 +7,7 @@ import {
   wayShape,
   type ForwardModelConfig,
 } from "../forward-model/index.ts";
+import type { Pose } from "../core/index.ts";
 import { pixelStateBytes } from "../episodes/index.ts";
 import { channelCount, channels, pixelSpecs } from "../sim/index.ts";
 import { see, type Future, type Seen } from "./futures.ts";
@@ -25,15 +26,19 @@ export interface OpenLoopRow {
   readonly state: number;
   /** The last picture, kept. */
   readonly copied: number;
-  /** Everyone goes on straight with the true speed at "now". */
+  /** Everyone goes on straight with the true speed at "now", those who are about to come into the picture included. */
   readonly constantVelocity: number;
+  /** The same without them: all that the newest picture could tell, if it told speeds. */
+  readonly shownVelocity: number;
   /** Everyone goes on with the motion that the two newest pictures show. */
   readonly observedVelocity: number;
 }
 
 /** Errors of some windows, summed up over windows: to be added and divided by their number. */
 export type OpenLoopSums = {
-  readonly [Name in "image" | "state" | "copied" | "constantVelocity" | "observedVelocity"]: Float64Array;
+  readonly [
+    Name in "image" | "state" | "copied" | "constantVelocity" | "shownVelocity" | "observedVelocity"
+  ]: Float64Array;
 };
 
 /** The errors of one batch at every step; the first entry of each is one step ahead. */
@@ -42,7 +47,8 @@ export function openLoop(source: WindowSource, windows: ExaminedWindows, future:
   const seen = see(future, windows, config, actionsFromNow(windows));
   const truth = truthOf(windows, config, seen);
   const last = seen.centered ? windows.views.at(-1)! : toFractions(windows.world.context.at(-1)!);
-  const coasting = coast(source, windows, seen.centered);
+  const coasting = coast(source, windows, seen.centered, false);
+  const shown = coast(source, windows, seen.centered, true);
   // Motion is observed in pictures of the moving frame, so it is judged there.
   const observed = coastedWorld(windows.world.context, config, windows.steps);
   const world = seen.centered ? windows.world.future.map(toFractions) : truth;
@@ -53,6 +59,7 @@ export function openLoop(source: WindowSource, windows: ExaminedWindows, future:
     state: each((t) => positionError(seen.states[t]!, windows.egos.egoStates[windows.states.length + t]!)),
     copied: each((t) => trafficError(last, truth[t]!, windows.count)),
     constantVelocity: each((t) => trafficError(coasting[t]!, truth[t]!, windows.count)),
+    shownVelocity: each((t) => trafficError(shown[t]!, truth[t]!, windows.count)),
     observedVelocity: each((t) => trafficError(observed[t]!, world[t]!, windows.count)),
   };
 }
@@ -66,6 +73,7 @@ export function openLoopRows(sums: OpenLoopSums, count: number, config: ForwardM
     state: Math.sqrt(sums.state[t]! / count),
     copied: sums.copied[t]! / count,
     constantVelocity: sums.constantVelocity[t]! / count,
+    shownVelocity: sums.shownVelocity[t]! / count,
     observedVelocity: sums.observedVelocity[t]! / count,
   }));
 }
@@ -79,11 +87,15 @@ export function truthOf(
   return (centered ? egos.pictures.slice(config.contextFrames) : world.future).map(toFractions);
 }
 
-/** The exact picture of everyone going on straight, in the frame of the ego or in the moving one. */
+/**
+ * The exact picture of everyone going on straight, in the frame of the ego or in the moving one.
+ * @param shown only those whom the newest picture shows
+ */
 function coast(
   { sampler, config }: WindowSource,
   windows: ExaminedWindows,
   centered: boolean,
+  shown: boolean,
 ): Float32Array[] {
   const size = pixelStateBytes(pixelSpecs[config.pixels]);
   const { pastFrames: now, stepFrames } = wayShape(config, 0);
@@ -92,10 +104,12 @@ function coast(
     const seconds = (t + 1) * stepSeconds(config);
     windows.egos.starts.forEach((start, b) => {
       const frame = windows.frames[b]!;
-      const view = centered
-        ? stateOnWay(windows.egos.ways[b]!, now + (t + 1) * stepFrames)
-        : { x: frame.x + frame.speed * seconds, y: frame.y, heading: 0 };
-      sampler.renderCoasted(start, start.frame, seconds, view, bytes, b * size);
+      const viewAt = (steps: number): Pose =>
+        centered
+          ? stateOnWay(windows.egos.ways[b]!, now + steps * stepFrames)
+          : { x: frame.x + frame.speed * steps * stepSeconds(config), y: frame.y, heading: 0 };
+      const picture = shown ? viewAt(0) : undefined;
+      sampler.renderCoasted(start, start.frame, seconds, viewAt(t + 1), bytes, b * size, picture);
     });
     return toFractions(bytes);
   });

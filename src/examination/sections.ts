@@ -18,14 +18,15 @@ export function openLoopSection({ openLoop, openLoopPerturbed }: CheckUp): strin
         ["the model", "model", "image"],
         ["last picture kept", "copied", "copied"],
         ["constant true velocity", "coasting", "constantVelocity"],
+        ["the same, those in the picture", "truth", "shownVelocity"],
         ["constant observed velocity", "second", "observedVelocity"],
       ] as const
     ).map(([name, ink, key]) => ({ name, ink, points: rows.map((row) => [row.seconds, row[key]] as const) }));
   const show = (caption: string, rows: CheckUp["openLoop"]): string =>
     figure(caption, linePlot(caption, x, y, curvesOf(rows)), curvesOf(rows));
   return `<h2>How the world goes on</h2>
-<p>The model is told the ego's actions and nothing else. Two yardsticks know no model: everyone goes on with the true speed
-(which no picture shows exactly), or with the motion that the two newest pictures show.</p>
+<p>The model is told the ego's actions and nothing else. Three yardsticks know no model: everyone goes on with the true speed
+(which no picture shows exactly), those do whom the newest picture shows, or they go on with the motion that the two newest pictures show.</p>
 <div class="grid">${show("Ordinary windows", openLoop)}${show("Perturbed windows", openLoopPerturbed)}</div>`;
 }
 

@@ -2,6 +2,7 @@ import { boxesOverlap } from "../core/index.ts";
 import type { Fleet } from "./fleet.ts";
 import { placeAt, type LaneOrder } from "./lane-order.ts";
 import type { Road } from "./road.ts";
+import { boxOf } from "./traffic.ts";
 
 /** No corner of a vehicle is farther from its center than this [m]. */
 const longestReach = 30;
@@ -59,12 +60,6 @@ function touchedBy(fleet: Fleet, i: number, beside: LaneOrder | undefined): numb
   return touched;
 }
 
-function touch(fleet: Fleet, i: number, j: number): boolean {
-  const { guest } = fleet;
-  return guest[i] < 0 && guest[j] < 0 && boxesOverlap(boxOf(fleet, i), boxOf(fleet, j));
-}
-
-function boxOf({ traffic }: Fleet, i: number) {
-  const { x, y, heading, length, width } = traffic;
-  return { x: x[i], y: y[i], heading: heading[i], length: length[i], width: width[i] };
+function touch({ guest, traffic }: Fleet, i: number, j: number): boolean {
+  return guest[i] < 0 && guest[j] < 0 && boxesOverlap(boxOf(traffic, i), boxOf(traffic, j));
 }

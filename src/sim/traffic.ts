@@ -1,3 +1,5 @@
+import type { OrientedBox } from "../core/index.ts";
+
 /**
  * The vehicles on a road at one instant, as parallel arrays of which the first `count` entries are in use.
  * Everything that looks at traffic (renderer, safety, drivers) reads this; simulators own and fill one.
@@ -37,4 +39,9 @@ export function copyVehicle(from: Traffic, i: number, into: Traffic, at: number)
   into.speed[at] = from.speed[i];
   into.length[at] = from.length[i];
   into.width[at] = from.width[i];
+}
+
+/** The rectangle of vehicle i. */
+export function boxOf({ x, y, heading, length, width }: Traffic, i: number): OrientedBox {
+  return { x: x[i], y: y[i], heading: heading[i], length: length[i], width: width[i] };
 }

@@ -102,6 +102,7 @@ describe("warnings", () => {
         state: 0,
         copied: 0.05,
         constantVelocity: 0.002,
+        shownVelocity: 0.003,
         observedVelocity: 0.012,
       },
     ],

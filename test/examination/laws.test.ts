@@ -67,6 +67,20 @@ describe("open loop", () => {
     expect(rows.at(-1)!.copied).toBeGreaterThan(1e-3);
   });
 
+  test("of those in the picture, constant velocity knows all but who comes in", () => {
+    const cars = [car(1, { x: 100 }, steady(12, 120)), car(2, { x: 115 }, steady(14, 120))];
+    const late = car(3, { x: 20, y: -3.7 }, steady(30, 120));
+    const rowsOf = (tracks: typeof cars) => {
+      const from = sourceOf(recordingOf(tracks));
+      return openLoopRows(openLoop(from, draw({ share: 0 }, 12, from), replay), 12, config);
+    };
+    for (const row of rowsOf(cars)) expect(row.shownVelocity).toBeLessThan(1e-6);
+    const rows = rowsOf([...cars, late]);
+    expect(rows[0]!.shownVelocity).toBeLessThan(rows.at(-1)!.shownVelocity);
+    expect(rows.at(-1)!.shownVelocity).toBeGreaterThan(1e-3);
+    for (const row of rows) expect(row.constantVelocity).toBeLessThan(1e-6);
+  });
+
   test("the recorded future has no error, and its ego is where it was but for millimeters", () => {
     for (const windows of [ordinary, perturbed]) {
       const rows = openLoopRows(openLoop(source, windows, replay), windows.count, config);

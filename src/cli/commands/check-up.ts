@@ -112,6 +112,10 @@ async function print(output: Output, result: CheckUp): Promise<void> {
     ahead.map(({ constantVelocity }) => constantVelocity.toFixed(4)),
   );
   line(
+    "  the same, of those in the picture",
+    ahead.map(({ shownVelocity }) => shownVelocity.toFixed(4)),
+  );
+  line(
     "  constant velocity, as observed",
     ahead.map(({ observedVelocity }) => observedVelocity.toFixed(4)),
   );
