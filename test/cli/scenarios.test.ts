@@ -17,6 +17,9 @@ test("every scenario is listed with its goal, and stands with its picture in the
     expect(page).toContain(`## ${name}\n\n${goal}\n`);
     expect(existsSync(`docs/scenarios/${name}.svg`)).toBe(true);
   }
+  expect(readFileSync("docs/scenarios/us101.svg", "utf8").match(/<rect transform/g)!.length).toBeGreaterThan(
+    20,
+  );
 });
 
 test("parameters set and changed on the command line end up in the recording's name and traffic", async () => {

@@ -1,10 +1,20 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { createRng } from "../../core/index.ts";
-import { createSimulation, parametersOf, type Scenario, scenarios } from "../../sim/index.ts";
+import { createFrameReader } from "../../episodes/index.ts";
+import {
+  createSimulation,
+  createTraffic,
+  parametersOf,
+  type Road,
+  type Scenario,
+  scenarios,
+  type Traffic,
+} from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import { folderToWrite } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { openRealTraffic } from "../real-traffic.ts";
 
 interface ScenariosOptions {
   readonly out?: string;
@@ -20,7 +30,7 @@ export function registerScenarios(program: Command): void {
     .description("list the traffic that can be generated, each with its goal")
     .option(
       "--out <folder>",
-      "write scenarios.md and a picture of each (scenarios/NAME.svg) into this folder",
+      "write scenarios.md, a picture of each (scenarios/NAME.svg) and one of the shipped real traffic into this folder",
       folderToWrite,
     )
     .option("--json", "print exactly one JSON object on stdout", false)
@@ -33,12 +43,15 @@ async function list({ out, json }: ScenariosOptions): Promise<void> {
   const longest = Math.max(...known.map(({ name }) => name.length));
   for (const { name, goal } of known) output.print(`${name.padEnd(longest)}  ${goal}`);
   if (out !== undefined) {
-    const { scenarioPicture } = await import("../scenarios/picture.ts");
+    const { scenarioPicture, stretchAround, trafficPicture } = await import("../scenarios/picture.ts");
     for (const scenario of known) {
       const simulation = createSimulation(scenario, createRng(1).fork(`picture/${scenario.name}`));
       while (simulation.time < pictureSeconds) simulation.step();
       writeFileAtomically(join(out, pictureOf(scenario)), scenarioPicture(scenario, simulation));
     }
+    const { road, traffic, center } = realMoment();
+    const real = trafficPicture("US-101 as recorded", road, traffic, stretchAround(center, road));
+    writeFileAtomically(join(out, "scenarios/us101.svg"), real);
     writeFileAtomically(join(out, "scenarios.md"), page(known));
     output.note(`Pictures and scenarios.md are in ${out}.`);
   }
@@ -52,6 +65,17 @@ async function list({ out, json }: ScenariosOptions): Promise<void> {
       parameters: parametersOf(scenario),
     })),
   });
+}
+
+/** The middle of the shipped real traffic's first clip. */
+function realMoment(): { road: Road; traffic: Traffic; center: number } {
+  const { us101: recording } = openRealTraffic();
+  const { firstFrame, endFrame } = recording.clips[0];
+  const reader = createFrameReader(recording);
+  const traffic = createTraffic(reader.capacity);
+  reader.read(Math.floor((firstFrame + endFrame) / 2), traffic);
+  const positions = traffic.x.slice(0, traffic.count).sort();
+  return { road: recording.road, traffic, center: positions[traffic.count >> 1]! };
 }
 
 const pictureOf = ({ name }: Scenario): string => `scenarios/${name}.svg`;
@@ -85,5 +109,11 @@ function page(known: readonly Scenario[]): string {
     "This page is written by `headway scenarios --out docs`.",
     "",
     ...about,
+    "## us101",
+    "",
+    "Not generated but recorded, in Los Angeles in 2005, and shipped: `--traffic us101`.",
+    "",
+    "![us101, seen from above](scenarios/us101.svg)",
+    "",
   ].join("\n");
 }

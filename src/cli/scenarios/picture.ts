@@ -5,6 +5,7 @@ import {
   type Road,
   type Scenario,
   type Simulation,
+  type Traffic,
 } from "../../sim/index.ts";
 
 /** Width of a picture [px]. */
@@ -27,12 +28,27 @@ const style = `
   .dashed{stroke-dasharray:3 9} .label{fill:#5d6660} text{font:13px system-ui,sans-serif}
   @media (prefers-color-scheme:dark){.verge{fill:#12161a} .asphalt{stroke:#23282e} .line{stroke:#c9d1d9} .label{fill:#97a2ad}}`;
 
+/** The part of a scenario's road that shows what it is about. */
+export const scenarioPicture = (scenario: Scenario, { traffic, road }: Simulation): string =>
+  trafficPicture(`${scenario.name}: ${scenario.goal}`, road, traffic, scenarioStretch(scenario));
+
+/** As much as is shown of a scenario, around `center` [m]. */
+export function stretchAround(center: number, road: Road): [number, number] {
+  const from = Math.min(Math.max(0, center - shownLength / 2), Math.max(0, road.length - shownLength));
+  return [from, Math.min(from + shownLength, road.length)];
+}
+
 /**
  * Traffic from above as an SVG document, true to scale and each vehicle in the color of its speed; it follows the
  * light or dark scheme of whoever looks at it.
+ * @param stretch of the road that is shown [m]
  */
-export function scenarioPicture(scenario: Scenario, { traffic, road }: Simulation): string {
-  const [from, to] = shownStretch(scenario);
+export function trafficPicture(
+  title: string,
+  road: Road,
+  traffic: Traffic,
+  [from, to]: readonly [number, number],
+): string {
   const plane = road.bend === undefined ? null : planeOf(road.bend);
   const at = (x: number, y: number): string => {
     const point = plane === null ? { x, y } : plane.place({ x, y, heading: 0 });
@@ -84,7 +100,7 @@ export function scenarioPicture(scenario: Scenario, { traffic, road }: Simulatio
   const height = roadHeight + 34;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${pictureWidth} ${height}" role="img">`,
-    `<title>${scenario.name}: ${scenario.goal}</title><style>${style}</style>`,
+    `<title>${title}</title><style>${style}</style>`,
     `<rect class="verge" width="${pictureWidth}" height="${height}"/>`,
     `<svg width="${pictureWidth}" height="${roadHeight}"><g transform="scale(${round(scale, 4)})translate(${round(-frame.left)} ${round(frame.top)})">`,
     ...parts,
@@ -95,7 +111,7 @@ export function scenarioPicture(scenario: Scenario, { traffic, road }: Simulatio
 }
 
 /** The stretch that shows what the scenario is about [m]: a bend as a whole, else around its obstacle. */
-function shownStretch(scenario: Scenario): [number, number] {
+function scenarioStretch(scenario: Scenario): [number, number] {
   const { road, bottleneck } = scenario;
   if (road.bend !== undefined) return [road.bend[0]!.x - 60, road.bend.at(-1)!.x + 40];
   const obstacles = [
