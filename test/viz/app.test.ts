@@ -43,6 +43,7 @@ describe("the built page", () => {
   });
 
   test("shows the costs of the moment", async () => {
+    await go("#driver=idm&traffic=us101");
     await visit.page.locator("#costs dd").first().waitFor();
     expect(await visit.page.locator("#costs dt").allTextContents()).toEqual([
       "Proximity",
