@@ -4,7 +4,7 @@ import { InputError } from "../core/index.ts";
 import { registerWasmKernels } from "./wasm-kernels.ts";
 import { readAtOnce, type MapNow } from "./webgpu-reads.ts";
 
-/** What can carry the tensors; the only file that names them. */
+/** What can carry the tensors; this file alone chooses. */
 export type BackendName = "wasm" | "cpu" | "webgpu";
 
 /** Where a page finds the binaries of the wasm backend, by their published file names. */

@@ -184,7 +184,7 @@ describe("the progress cost", () => {
     speeds.forEach((speed, n) => expect(values[n]!).toBeCloseTo(progressReference(speed, 25), 6));
   });
 
-  test("asks for more speed, the one cost that sees it", () => {
+  test("asks for more speed", () => {
     const slopes = tf.tidy(() =>
       tf
         .grad((speed) => tf.sum(progressCost(speed, 25)))(tf.tensor1d([10, 30]))

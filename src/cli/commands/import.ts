@@ -39,7 +39,7 @@ Without --format, the first file's beginning decides. Files are read piece by pi
 A column map, with everything that has a default left out:
   {"columns": {"vehicle": "id", "time": "t", "along": "x", "across": "y", "lane": "lane"},
    "framesPerSecond": 10, "units": {"distance": "ft"}, "reference": "front"}
-src/episodes/README.md lists all keys, and the rules by which vehicles are repaired or left out.`;
+src/episodes/import/README.md lists all keys, and the rules by which vehicles are repaired or left out.`;
 
 export function registerImport(program: Command): void {
   program

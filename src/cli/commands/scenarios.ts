@@ -111,7 +111,7 @@ function page(known: readonly Scenario[]): string {
     ...about,
     "## us101",
     "",
-    "Not generated but recorded, in Los Angeles in 2005, and shipped: `--traffic us101`.",
+    "Not generated but recorded, in Los Angeles in 2005, and shipped; this is the middle of its first clip. `headway evaluate --traffic\nus101` drives in it.",
     "",
     "![us101, seen from above](scenarios/us101.svg)",
     "",

@@ -1,5 +1,5 @@
 /**
- * What an import takes to be possible. Every rule of `repair.ts` and `checks.ts` reads its number here, and the README of
+ * What an import takes to be possible. Every rule of `repair.ts` and the files beside it reads its number here, and the README of
  * this room lists them.
  */
 export const limits = {
