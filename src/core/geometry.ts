@@ -1,8 +1,12 @@
-/** A rectangle on the road: center [m], heading [rad] counter-clockwise from the road axis, size [m]. */
-export interface OrientedBox {
+/** Where something is on the road, or where one looks from: center [m] and heading [rad, counter-clockwise from the road axis]. */
+export interface Pose {
   readonly x: number;
   readonly y: number;
   readonly heading: number;
+}
+
+/** A rectangle on the road, around its pose: size [m]. */
+export interface OrientedBox extends Pose {
   readonly length: number;
   readonly width: number;
 }

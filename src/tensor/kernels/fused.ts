@@ -6,6 +6,8 @@ import { createLateProducts, type LateProducts } from "../simd/late-products.ts"
 import type { ConvolutionAttributes } from "./attributes.ts";
 import type { KernelTable } from "./table.ts";
 
+const { sizeFromShape } = tf.util;
+
 /** Besides the convolution's own: slope of the rectifier on the negative side, 1 for none. */
 export interface FusedAttributes extends ConvolutionAttributes {
   readonly slope: number;
@@ -59,8 +61,6 @@ function sameTensor(backend: unknown, { dataId, shape, dtype }: tf.TensorInfo): 
   return { dataId, shape, dtype };
 }
 
-const count = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);
-
 /** Of which tensors the scratch memory "gradient" holds the gradient before the rectifier. */
 const last: { dy: object | null; y: object | null } = { dy: null, y: null };
 
@@ -76,7 +76,7 @@ export function fusedKernels<Attributes extends FusedAttributes>(
    */
   const beforeRectifier = (dy: tf.TensorInfo, y: tf.TensorInfo, slope: number): number => {
     if (slope === 1) return host.address(dy);
-    const floats = count(dy.shape);
+    const floats = sizeFromShape(dy.shape);
     const g = host.scratch("gradient", 4 * floats);
     if (dy.dataId === last.dy && y.dataId === last.y) return g;
     host.run.leakyGradient(g, host.address(dy), host.address(y), floats, slope);
@@ -123,7 +123,7 @@ export function fusedKernels<Attributes extends FusedAttributes>(
       const columns = dy!.shape.at(-1)!;
       const bias = host.create([columns]);
       const g = beforeRectifier(dy!, y!, attributesOf(attrs).slope);
-      sumOverRows(host, g, count(dy!.shape) / columns, columns, host.address(bias));
+      sumOverRows(host, g, sizeFromShape(dy!.shape) / columns, columns, host.address(bias));
       return bias;
     },
   };

@@ -2,23 +2,28 @@ import * as tf from "@tensorflow/tfjs";
 import type { SimdHost } from "../simd/host.ts";
 import type { KernelTable } from "./table.ts";
 
+const { sizeFromShape } = tf.util;
+
 export const leakyReluName = "HeadwayLeakyRelu";
 const gradientName = "HeadwayLeakyReluGradient";
-
-const count = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);
 
 /** The rectifier and its gradient, one pass over memory each, where tfjs takes three for the gradient. */
 export function leakyReluKernels(host: SimdHost): KernelTable {
   return {
     [leakyReluName]: ({ inputs: { x }, attrs }) => {
       const y = host.create(x!.shape);
-      host.run.leaky(host.address(y), host.address(x!), count(x!.shape), (attrs as { slope: number }).slope);
+      host.run.leaky(
+        host.address(y),
+        host.address(x!),
+        sizeFromShape(x!.shape),
+        (attrs as { slope: number }).slope,
+      );
       return y;
     },
     [gradientName]: ({ inputs: { dy, y }, attrs }) => {
       const dx = host.create(dy!.shape);
       const addresses = [dx, dy!, y!].map((tensor) => host.address(tensor));
-      host.run.leakyGradient(...addresses, count(dy!.shape), (attrs as { slope: number }).slope);
+      host.run.leakyGradient(...addresses, sizeFromShape(dy!.shape), (attrs as { slope: number }).slope);
       return dx;
     },
   };

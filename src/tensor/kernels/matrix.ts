@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { convolve, convolveBackToFilter, convolveBackToInput } from "../simd/convolution.ts";
 import type { SimdHost } from "../simd/host.ts";
 import { matrixShape } from "./attributes.ts";
@@ -8,8 +8,6 @@ interface MatMulAttributes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
-
-const product = (lengths: readonly number[]): number => lengths.reduce((all, length) => all * length, 1);
 
 /**
  * Matrix product of single-precision batches, each operand as it is or transposed. A·B is a convolution of
@@ -30,7 +28,7 @@ export function matrixKernels(host: SimdHost, original: (name: string) => tf.Ker
       const rows = transposeA ? aColumns : aRows;
       const columns = transposeB ? bRows : bColumns;
       const y = host.create([...outer, rows, columns]);
-      for (let i = 0; i < product(outer); i++) {
+      for (let i = 0; i < tf.util.sizeFromShape(outer); i++) {
         const first = host.address(a) + 4 * i * aRows * aColumns;
         const second = host.address(b) + 4 * i * bRows * bColumns;
         const out = host.address(y) + 4 * i * rows * columns;

@@ -3,7 +3,7 @@ import type { SimdHost } from "../simd/host.ts";
 import { byteStrides, copyRegion } from "../simd/region.ts";
 import type { KernelTable } from "./table.ts";
 
-const count = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);
+const { sizeFromShape } = tf.util;
 
 /** Kernels of tfjs that only move numbers: each is a few strided block copies. */
 export function movementKernels(host: SimdHost, original: (name: string) => tf.KernelFunc): KernelTable {
@@ -27,12 +27,12 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       host,
       host.address(to) + at(toStart, toStrides),
       host.address(from) + at(fromStart, fromStrides),
-      count(shape.slice(block)),
+      sizeFromShape(shape.slice(block)),
       shape.slice(0, block).map((length, axis) => [length, toStrides[axis], fromStrides[axis]]),
     );
   };
   const isPlain = (...tensors: tf.TensorInfo[]): boolean =>
-    tensors.every(({ dtype, shape }) => dtype === "float32" && count(shape) > 0);
+    tensors.every(({ dtype, shape }) => dtype === "float32" && sizeFromShape(shape) > 0);
   const origin = (x: tf.TensorInfo): number[] => x.shape.map(() => 0);
   const slice = (x: tf.TensorInfo, start: readonly number[], shape: readonly number[]): tf.TensorInfo => {
     const y = host.create(shape);
@@ -85,7 +85,7 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       const x = args.inputs["x"]!;
       const { begin, size } = args.attrs as unknown as { begin: number[]; size: number[] };
       const [start, shape] = tf.slice_util.parseSliceParams(x, begin, size);
-      return isPlain(x) && count(shape) > 0 ? slice(x, start, shape) : original("Slice")(args);
+      return isPlain(x) && sizeFromShape(shape) > 0 ? slice(x, start, shape) : original("Slice")(args);
     },
     SplitV: (args) => {
       const x = args.inputs["x"]!;
@@ -108,7 +108,7 @@ export function movementKernels(host: SimdHost, original: (name: string) => tf.K
       };
       if (!isPlain(x) || constantValue !== 0) return original("PadV2")(args);
       const y = host.create(x.shape.map((length, axis) => paddings[axis][0] + length + paddings[axis][1]));
-      host.run.clear(host.address(y), 4 * count(y.shape));
+      host.run.clear(host.address(y), 4 * sizeFromShape(y.shape));
       copyBox(x.shape, [y, paddings.map(([before]) => before)], [x, origin(x)]);
       return y;
     },

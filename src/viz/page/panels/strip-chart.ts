@@ -20,7 +20,7 @@ export interface StripChart {
 const styleOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** @param unit is written at the axis; `floor` is the least upper end of the value axis. */
+/** @param floor the least upper end of the value axis */
 export function createStripChart(host: HTMLElement, floor: number): StripChart {
   let plot: uPlot | null = null;
   let drawn: readonly StripSeries[] = [];
