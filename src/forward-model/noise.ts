@@ -31,10 +31,16 @@ export interface NoiseShape {
 }
 
 /**
- * Draws the noise of a rollout of `batch` windows, window by window from forks of `rng` by their number
- * `first`, `first + 1`, …: a window's noise does not depend on which worker computes it.
+ * Draws the noise of a rollout of `batch` windows, window by window from forks of `rng` by their number: a window's noise
+ * does not depend on which worker computes it.
+ * @param numbers of the windows, or the first of a row of them
  */
-export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rng, first = 0): RolloutNoise {
+export function drawNoise(
+  config: ForwardModelConfig,
+  shape: NoiseShape,
+  rng: Rng,
+  numbers: number | readonly number[] = 0,
+): RolloutNoise {
   const { batch, steps } = shape;
   const latent = createLatent(config)?.noise ?? null;
   const size = latent?.count ?? 0;
@@ -44,7 +50,7 @@ export function drawNoise(config: ForwardModelConfig, shape: NoiseShape, rng: Rn
     Object.entries(widths).map(([name, width]) => [name, new Float32Array(batch * width)]),
   );
   for (let b = 0; b < batch; b++) {
-    const own = rng.fork(`window ${first + b}`);
+    const own = rng.fork(`window ${typeof numbers === "number" ? numbers + b : numbers[b]!}`);
     for (const values of latents) {
       for (let z = 0; z < size; z++) {
         values[b * size + z] = latent!.distribution === "normal" ? own.normal() : own.uniform();

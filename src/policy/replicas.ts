@@ -65,8 +65,9 @@ export function replicateNoise(
 ): RolloutNoise {
   if (doubted.length === 0) return plain;
   const shape = { batch: doubted.length, steps: 0, dropout: true };
+  const numbers = doubted.map((b) => first + b);
   const masked = Array.from({ length: masks }, (_, k) =>
-    drawNoise(config, shape, rng.fork(`masks ${k}`), first),
+    drawNoise(config, shape, rng.fork(`masks ${k}`), numbers),
   );
   const noise = tf.tidy(() => {
     const chosen = tf.tensor1d([...doubted], "int32");

@@ -64,7 +64,10 @@ export function variancesOf(
 export interface DoubtfulImagination {
   readonly imagination: Imagination;
   readonly cast: Cast;
-  /** From what all N windows came to and cost [T, N] to the uncertainty cost [T, doubted]; null where nobody is doubted. */
+  /**
+   * From what all N windows came to and cost [T, N] to the uncertainty cost [T, doubted], of which a mean stands for all
+   * windows: where fewer of these windows are doubted than of the whole batch, each counts for less. Null where nobody is.
+   */
   uncertaintyOf(steps: readonly ImaginedStep[], costs: WorldCosts): tf.Tensor2D | null;
   /** Frees the noise, after the last step. */
   dispose(): void;
@@ -100,7 +103,8 @@ export function imagineInDoubt(
     uncertaintyOf(steps, costs) {
       if (replication.doubted.length === 0) return null;
       const variances = variancesOf(pixelSpecs[model.config.pixels], steps, costs, config, replication);
-      return uncertaintyCost(variances, calibration!, config.uncertainty.hinge);
+      const share = (replication.doubted.length * config.uncertainty.everyWindow) / windows.count;
+      return tf.mul(uncertaintyCost(variances, calibration!, config.uncertainty.hinge), share);
     },
     dispose: () => disposeNoise(noise),
   };

@@ -74,10 +74,10 @@ describe("a policy step", () => {
     policy.parameters.dispose();
   });
 
-  test("of MPUR can be taken in parts, down to single windows", () => {
+  test.each([1, 3])("of MPUR can be taken in parts, one in %i windows doubted", (everyWindow) => {
     const world = model();
     const policy = makePolicy();
-    const every = { ...config, uncertainty: { ...config.uncertainty, everyWindow: 1 } };
+    const every = { ...config, uncertainty: { ...config.uncertainty, everyWindow } };
     const of = (first: number, count: number) => {
       const gradient = new Float32Array(policy.parameters.size);
       const windows = drawPolicyWindows(
@@ -89,16 +89,22 @@ describe("a policy step", () => {
         count,
         { futureSteps: 0, perturb: true },
       );
-      const { mean } = calibration.cost;
-      const usual = { cost: { mean, deviation: mean.map(() => 1e-3) } };
+      // So strict that every doubt is paid for.
+      const none = calibration.cost.mean.map(() => 0);
+      const usual = { cost: { mean: none, deviation: none.map(() => 1e-8) } };
       const shard = { windows, first };
       const report = mpurGradient(policy, world, every, shard, usual, createRng("noise"), gradient);
-      return { total: report.total, gradient };
+      return { report, gradient };
     };
-    const whole = of(0, 2);
-    const parts = [of(0, 1), of(1, 1)];
-    const mean = (values: readonly number[]): number => (values[0]! + values[1]!) / 2;
-    expect(mean(parts.map(({ total }) => total))).toBeCloseTo(whole.total, 4);
+    const count = 2 * everyWindow;
+    const whole = of(0, count);
+    const parts = Array.from({ length: count }, (_, b) => of(b, 1));
+    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / count;
+    expect(whole.report.uncertainty).toBeGreaterThan(1);
+    for (const name of ["total", "uncertainty"] as const) {
+      const ofParts = mean(parts.map(({ report }) => report[name]));
+      expect(ofParts / whole.report[name]).toBeCloseTo(1, 4);
+    }
     const found = whole.gradient.map((_, i) => mean(parts.map(({ gradient }) => gradient[i]!)));
     const apart = found.filter(
       (value, i) => Math.abs(value - whole.gradient[i]!) > 1e-4 + 1e-3 * Math.abs(value),

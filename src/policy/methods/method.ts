@@ -42,14 +42,7 @@ export interface PolicyMethod {
 /** @throws InputError where a policy of this configuration cannot learn by a method, or not in such a model */
 export function checkMethod(method: PolicyMethod, policy: PolicyConfig, model: ForwardModelConfig): void {
   method.check(policy, model);
-  const { everyWindow, of } = policy.uncertainty;
-  const { windowsAtOnce } = policy.training;
-  if (method.doubts && windowsAtOnce !== null && windowsAtOnce % everyWindow !== 0) {
-    throw new InputError(
-      `policy.training.windowsAtOnce: expected a multiple of policy.uncertainty.everyWindow, ${everyWindow}, so that each ` +
-        `part has its share of doubted windows, got ${windowsAtOnce}.`,
-    );
-  }
+  const { of } = policy.uncertainty;
   if (
     method.doubts &&
     policy.weights.uncertainty > 0 &&
