@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { forImitation } from "../../src/cli/commands/quickstart.ts";
 import { Config, configurationOf, presets } from "../../src/cli/configuration.ts";
 import { describeConfig, resolveConfig } from "../../src/core/index.ts";
 
@@ -22,4 +23,10 @@ test("what a user says wins over the preset, and a command's own flag over both"
 test("every key of the configuration says what it means", () => {
   const silent = describeConfig(Config, Config.parse({})).filter((line) => !line.includes("  "));
   expect(silent).toEqual([]);
+});
+
+test("imitation does half of the updates, and always a whole number of them", () => {
+  const updatesOf = (updates: number): number =>
+    forImitation(configurationOf(asked, { policy: { training: { updates } } })).policy.training.updates;
+  expect([2000, 2001, 1].map(updatesOf)).toEqual([1000, 1001, 1]);
 });

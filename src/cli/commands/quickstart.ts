@@ -45,7 +45,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
     interruptible((signal) =>
       trainPolicy({
         ...base,
-        config: method === "imitation" ? withUpdates(config, imitationFactor) : config,
+        config: method === "imitation" ? forImitation(config) : config,
         data,
         run: join(run, folder),
         method,
@@ -66,15 +66,14 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
   output.result({ minutes: steps.seconds() / 60, model, policy, evaluation });
 }
 
-/** Imitation gets fewer updates than MPUR: more of them made it drive worse. */
+/** Of the updates of MPUR: more of them made imitation drive worse. */
 const imitationFactor = 0.5;
 
-function withUpdates(config: Config, factor: number): Config {
+/** The configuration with fewer updates, but a whole number of them and at least one. */
+export function forImitation(config: Config): Config {
   const { training } = config.policy;
-  return {
-    ...config,
-    policy: { ...config.policy, training: { ...training, updates: factor * training.updates } },
-  };
+  const updates = Math.max(1, Math.round(imitationFactor * training.updates));
+  return { ...config, policy: { ...config.policy, training: { ...training, updates } } };
 }
 
 /** Rules, baselines and what was trained, on starts that nothing was trained or chosen on. */
