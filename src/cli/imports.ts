@@ -18,7 +18,7 @@ import {
   type TextFile,
 } from "../episodes/index.ts";
 import { readJsonFile } from "./files.ts";
-import { createProgress } from "./progress.ts";
+import { type Progress, withProgress } from "./progress.ts";
 import { openTextFile, readTextFile } from "./text-files.ts";
 
 /** What the user chose beside the files. */
@@ -43,18 +43,17 @@ export function importTraffic(
   choices: ImportChoices,
 ): Imported {
   const total = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  const progress = total < smallBytes ? undefined : createProgress("import", Math.ceil(total / 1e6), "MB");
-  let read = 0;
-  const open = (path: string): TextFile =>
-    openTextFile(path, (bytes) => {
-      read += bytes;
-      progress?.update(Math.floor(read / 1e6));
-    });
-  try {
-    return importOpened(format, files, choices, open);
-  } finally {
-    progress?.stop();
-  }
+  const importWith = (progress?: Progress): Imported => {
+    let read = 0;
+    return importOpened(format, files, choices, (path) =>
+      openTextFile(path, (bytes) => {
+        read += bytes;
+        progress?.update(Math.floor(read / 1e6));
+      }),
+    );
+  };
+  if (total < smallBytes) return importWith();
+  return withProgress({ label: "import", total: Math.ceil(total / 1e6), unit: "MB" }, importWith);
 }
 
 function importOpened(

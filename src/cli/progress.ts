@@ -4,17 +4,39 @@ import { MultiBar, Presets } from "cli-progress";
 export interface Progress {
   /** @param done units of work out of the total. */
   update(done: number, note?: string): void;
+}
+
+/** What is shown of a piece of work. */
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number;
+  /** What is counted, in the plural: "updates", "episodes". */
+  readonly unit: string;
+  /** Bar and clock begin with the first update: until then work may be refused, or read what was done before. */
+  readonly fromFirstUpdate?: boolean;
+}
+
+interface Display extends Progress {
   stop(): void;
 }
 
 const sparseSeconds = 10;
 
-/**
- * @param unit what is counted, in the plural: "updates", "episodes".
- * @param done units that an earlier, interrupted command already did: they do not count for the rate.
- */
-export function createProgress(label: string, total: number, unit: string, done = 0): Progress {
-  return process.stderr.isTTY ? bar(label, total, unit, done) : lines(label, total, unit, done);
+/** Shows how far `work` is. However it ends, nothing is left on the terminal that would keep the process alive. */
+export function withProgress<Result>(options: ProgressOptions, work: (progress: Progress) => Result): Result {
+  const begin = (done: number): Display => (process.stderr.isTTY ? bar(options, done) : lines(options, done));
+  let display = options.fromFirstUpdate === true ? undefined : begin(0);
+  const stop = (): void => display?.stop();
+  let result: Result;
+  try {
+    result = work({ update: (done, note) => (display ??= begin(done)).update(done, note) });
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(stop) as Result;
+  stop();
+  return result;
 }
 
 /** Units per second and the time left, in words. */
@@ -40,7 +62,7 @@ function stopwatch(): () => number {
 let bars: MultiBar | null = null;
 let running = 0;
 
-function bar(label: string, total: number, unit: string, begun: number): Progress {
+function bar({ label, total, unit }: ProgressOptions, begun: number): Display {
   const seconds = stopwatch();
   bars ??= new MultiBar(
     { stream: process.stderr, hideCursor: true, clearOnComplete: false, linewrap: false },
@@ -70,7 +92,7 @@ function bar(label: string, total: number, unit: string, begun: number): Progres
   };
 }
 
-function lines(label: string, total: number, unit: string, begun: number): Progress {
+function lines({ label, total, unit }: ProgressOptions, begun: number): Display {
   const seconds = stopwatch();
   let last = 0;
   return {

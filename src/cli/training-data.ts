@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../core/index.ts";
 import type { Recording } from "../episodes/index.ts";
 import type { Config } from "./configuration.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import {
   generateRecording,
   isScenario,
@@ -28,11 +28,10 @@ export function configuredData({ seed, traffic }: Config, folder: string): DataS
     const path = join(folder, `${scenario}.recording`);
     if (!existsSync(path)) {
       const total = Math.round(traffic.minutes * 60 + traffic.warmUpSeconds);
-      const progress = createProgress(`record ${scenario}`, total, "s of traffic");
-      const recording = generateRecording(scenario, traffic, seed, (done) =>
-        progress.update(Math.round(done * total)),
+      const shown = { label: `record ${scenario}`, total, unit: "s of traffic", fromFirstUpdate: true };
+      const recording = withProgress(shown, (progress) =>
+        generateRecording(scenario, traffic, seed, (done) => progress.update(Math.round(done * total))),
       );
-      progress.stop();
       writeRecording(path, recording);
     }
     return { path, weight: 1 };

@@ -7,7 +7,7 @@ import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
 import { readFile } from "./files.ts";
 import type { BackendChoice, CommonOptions } from "./options.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { readRecording } from "./recordings.ts";
 import { holdsRun } from "./run-folder.ts";
 import type { DataSource } from "./training-data.ts";
@@ -119,26 +119,23 @@ async function train(
   what: Pick<TrainingOptions, "job" | "settings" | "artifact">,
 ): Promise<TrainingResult> {
   const { run, config, options, data, signal, note } = request;
-  const shown = request.label ?? label;
   // Each worker reads them for itself; read here first, bad ones are refused at once.
   for (const { path } of data) readRecording(path);
   if (holdsRun(run, what.settings)) note(`${run}: going on with the run that is there.`);
-  let progress: Progress | undefined;
-  const result = await runTraining({
-    ...what,
-    seed: config.seed,
-    backend: options.backend,
-    workers: options.workers,
-    recordings: data,
-    runPath: run,
-    signal,
-    onReport({ update, metrics }) {
-      // Its clock begins here: what was done before this report took an unknown time.
-      progress ??= createProgress(shown, updates, "updates", update);
-      progress.update(update, `loss ${Number(metrics["total"]).toPrecision(3)}`);
-    },
-  });
-  progress?.stop();
+  const shown = { label: request.label ?? label, total: updates, unit: "updates", fromFirstUpdate: true };
+  const result = await withProgress(shown, (progress) =>
+    runTraining({
+      ...what,
+      seed: config.seed,
+      backend: options.backend,
+      workers: options.workers,
+      recordings: data,
+      runPath: run,
+      signal,
+      onReport: ({ update, metrics }) =>
+        progress.update(update, `loss ${Number(metrics["total"]).toPrecision(3)}`),
+    }),
+  );
   if (result.backend === "cpu" && options.backend === "auto") {
     note("The wasm backend does not start here; the plain one in use is hundreds of times slower.");
   }

@@ -20,7 +20,7 @@ import {
   type Start,
 } from "../evaluation/index.ts";
 import type { Driver } from "../sim/index.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
 /** Drivers to be judged on the same starts of one recording. */
 export interface VerdictOptions {
@@ -91,48 +91,45 @@ export function judge(options: VerdictOptions): Verdict[] {
   const reader = createFrameReader(recording);
   const starts = evaluationStarts({ ...options, reader });
   const modes = options.modes ?? ["replay"];
-  const progress = createProgress(
-    `evaluate on ${recording.name}`,
-    starts.length * drivers.length * modes.length,
-    "episodes",
-  );
-  const verdicts: Verdict[] = [];
-  for (const mode of modes) {
-    const others =
-      mode === "replay"
-        ? createReplay(reader)
-        : createLiving({
-            recording,
-            reader,
-            selfShare: mode === "self" ? (options.selfShare ?? defaultSelfShare) : 0,
-            rng: rng.fork("others"),
-          });
-    for (const { name, driver } of drivers) {
-      const before = verdicts.length * starts.length;
-      const begin = performance.now();
-      const results = runEpisodes({
-        recording,
-        starts,
-        driver,
-        rng: rng.fork(`drive ${name}`),
-        reader,
-        others,
-        trace: options.trace === true || options.rescuer !== undefined,
-        onProgress: (done) => progress.update(before + done, `${name}, ${mode}`),
-      });
-      const label = { driver: name, mode, traffic: recording.name, split };
-      const row = evaluationRow(label, results, (performance.now() - begin) / 1000);
-      // A rescue rolls back the record, which living traffic has left.
-      if (options.rescuer === undefined || mode !== "replay") {
-        verdicts.push({ row, results, avoidable: results.map(() => null) });
-      } else {
-        const rescue = { recording, reader, results, driver: options.rescuer.driver };
-        const avoidable = findAvoidable({ ...rescue, rng: rng.fork(`rescue ${name}`) });
-        const share = avoidableShare(options.rescuer.name, avoidable);
-        verdicts.push({ row: { ...row, avoidable: share }, results, avoidable });
+  const total = starts.length * drivers.length * modes.length;
+  return withProgress({ label: `evaluate on ${recording.name}`, total, unit: "episodes" }, (progress) => {
+    const verdicts: Verdict[] = [];
+    for (const mode of modes) {
+      const others =
+        mode === "replay"
+          ? createReplay(reader)
+          : createLiving({
+              recording,
+              reader,
+              selfShare: mode === "self" ? (options.selfShare ?? defaultSelfShare) : 0,
+              rng: rng.fork("others"),
+            });
+      for (const { name, driver } of drivers) {
+        const before = verdicts.length * starts.length;
+        const begin = performance.now();
+        const results = runEpisodes({
+          recording,
+          starts,
+          driver,
+          rng: rng.fork(`drive ${name}`),
+          reader,
+          others,
+          trace: options.trace === true || options.rescuer !== undefined,
+          onProgress: (done) => progress.update(before + done, `${name}, ${mode}`),
+        });
+        const label = { driver: name, mode, traffic: recording.name, split };
+        const row = evaluationRow(label, results, (performance.now() - begin) / 1000);
+        // A rescue rolls back the record, which living traffic has left.
+        if (options.rescuer === undefined || mode !== "replay") {
+          verdicts.push({ row, results, avoidable: results.map(() => null) });
+        } else {
+          const rescue = { recording, reader, results, driver: options.rescuer.driver };
+          const avoidable = findAvoidable({ ...rescue, rng: rng.fork(`rescue ${name}`) });
+          const share = avoidableShare(options.rescuer.name, avoidable);
+          verdicts.push({ row: { ...row, avoidable: share }, results, avoidable });
+        }
       }
     }
-  }
-  progress.stop();
-  return verdicts;
+    return verdicts;
+  });
 }

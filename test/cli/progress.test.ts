@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { describePace, describeSeconds } from "../../src/cli/progress.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { describePace, describeSeconds, type Progress, withProgress } from "../../src/cli/progress.ts";
+import { headwayHere } from "./headway.ts";
 
 test("the pace counts only what this command did", () => {
   expect(describePace(150, 200, 100, 25)).toBe("2.0/s, 25 s left");
@@ -10,4 +11,61 @@ test("the pace counts only what this command did", () => {
 test("times are told in the unit people use", () => {
   expect(describeSeconds(59.4)).toBe("59 s");
   expect(describeSeconds(61)).toBe("1 min 01 s");
+});
+
+const shown = { label: "work", total: 10, unit: "pieces" };
+const showCursor = "\u001B[?25h";
+
+test("without a terminal there is a line at the end, of what was done since the work was resumed", async () => {
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    withProgress({ ...shown, fromFirstUpdate: true }, (progress) => progress.update(10, "well"));
+    expect(write.mock.calls).toEqual([["work: 10/10 pieces, done, well\n"]]);
+    expect(await withProgress(shown, () => Promise.resolve(3))).toBe(3);
+  } finally {
+    write.mockRestore();
+  }
+});
+
+/** Standard error as a terminal, and clocks that tell who still waits for them. */
+const terminal = Object.getOwnPropertyDescriptor(process.stderr, "isTTY");
+beforeEach(({ task }) => {
+  if (!task.name.startsWith("on a terminal")) return;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  Object.defineProperty(process.stderr, "isTTY", { value: true, configurable: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  if (terminal === undefined) delete (process.stderr as { isTTY?: boolean }).isTTY;
+  else Object.defineProperty(process.stderr, "isTTY", terminal);
+});
+
+test("on a terminal nothing outlives work that fails, and the cursor is back", async () => {
+  let written = "";
+  const write = vi
+    .spyOn(process.stderr, "write")
+    .mockImplementation((text) => Boolean((written += String(text))));
+  const fail = (): never => {
+    throw new Error("no");
+  };
+  try {
+    expect(() => withProgress(shown, fail)).toThrow("no");
+    await expect(withProgress(shown, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    const failLater = (progress: Progress): never => {
+      progress.update(4);
+      return fail();
+    };
+    expect(() => withProgress({ ...shown, fromFirstUpdate: true }, failLater)).toThrow("no");
+  } finally {
+    write.mockRestore();
+  }
+  expect(vi.getTimerCount()).toBe(0);
+  expect(written.split(showCursor)).toHaveLength(4);
+});
+
+test("on a terminal a command that is refused shows no bar, and ends", async () => {
+  const { code, stderr } = await headwayHere("record", "--traffic", "nowhere", "--minutes", "1");
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^--traffic: expected .*, got nowhere\.\n$/);
+  expect(vi.getTimerCount()).toBe(0);
 });

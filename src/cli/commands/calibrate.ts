@@ -3,7 +3,7 @@ import type { CalibrationLoss } from "../../realism/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import { addCommonOptions, type CommonOptions, fileToWrite, positiveNumber } from "../options.ts";
 import { createOutput } from "../output.ts";
-import { createProgress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 import type { CalibrationPlan, CalibrationTask } from "../traffic-workers/calibration-worker.ts";
 
 interface CalibrateOptions extends CommonOptions {
@@ -49,20 +49,15 @@ async function calibrate(options: CalibrateOptions): Promise<void> {
     Math.min(options.workers, candidates),
     plan,
   );
-  const progress = createProgress("calibrate", rounds * candidates, "populations");
-  let before: CalibrationLoss;
-  let after: CalibrationLoss;
-  try {
+  const shown = { label: "calibrate", total: rounds * candidates, unit: "populations" };
+  const [before, after] = await withProgress(shown, async (progress) => {
     for (let round = 0; round < rounds; round++) {
       const losses = await pool.map(search.ask(), (done) => progress.update(round * candidates + done));
       search.tell(losses.map(({ total }) => total));
       progress.update((round + 1) * candidates, `distance ${losses[0].total.toFixed(2)}`);
     }
-    [before, after] = await pool.map([numbers.map((number) => number.start), search.center]);
-  } finally {
-    progress.stop();
-    await pool.close();
-  }
+    return pool.map([numbers.map((number) => number.start), search.center]);
+  }).finally(() => pool.close());
   const population = roundedNumbers(populationAt(start, search.center));
   const result = {
     command: `npx headway calibrate --rounds ${rounds} --candidates ${candidates} --seed ${seed}`,

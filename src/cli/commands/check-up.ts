@@ -48,7 +48,7 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
   const { checkUpPage, examine, horizons } = await import("../../examination/index.ts");
   const { startBackend } = await import("../backend.ts");
-  const { createProgress } = await import("../progress.ts");
+  const { withProgress } = await import("../progress.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
@@ -57,16 +57,16 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const model = loadForwardModel(bytes, checkpoint);
   const steps = Math.round(horizons.openLoop / stepSeconds(model.config));
   const { places, names, heldOut, training } = examinedWindows(options, config, model.config, steps);
-  const progress = createProgress("check-up", 100, "%");
-  const examination = examine(model, heldOut, {
-    windows: options.windows,
-    samples: options.samples,
-    masks: options.masks,
-    training,
-    rng: createRng(seed).fork(`check-up/${options.split}`),
-    onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
-  });
-  progress.stop();
+  const examination = withProgress({ label: "check-up", total: 100, unit: "%" }, (progress) =>
+    examine(model, heldOut, {
+      windows: options.windows,
+      samples: options.samples,
+      masks: options.masks,
+      training,
+      rng: createRng(seed).fork(`check-up/${options.split}`),
+      onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
+    }),
+  );
   model.dispose();
   const { family, latent, pixels } = model.config;
   const subject = {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { createRng, InputError } from "../../core/index.ts";
+import type { Foreseen } from "../../examination/index.ts";
 import { readFile } from "../files.ts";
 import {
   addCommonOptions,
@@ -58,7 +59,7 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
   const examination = await import("../../examination/index.ts");
   const { startBackend } = await import("../backend.ts");
-  const { createProgress } = await import("../progress.ts");
+  const { withProgress } = await import("../progress.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed, policy } = config;
@@ -66,7 +67,7 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   await startBackend(options.backend);
   const model = loadForwardModel(bytes, options.model);
   const steps = options.steps ?? policy.horizonSteps;
-  const drivers = [];
+  const drivers: Foreseen[] = [];
   for (const name of options.driver) {
     drivers.push(await openForeseen(name, options.backend, config, model, steps));
   }
@@ -76,19 +77,19 @@ async function foresee(options: ForeseeOptions): Promise<void> {
       `${places.join(", ")}: expected windows with ${steps} steps to come in the train split, to tell which doubt is usual, got none.`,
     );
   }
-  const progress = createProgress("foresee", 100, "%");
   const rng = createRng(seed).fork(`foresee/${options.split}`);
-  const foresights = examination.foresee(model, { training, heldOut }, drivers, {
-    windows: options.windows,
-    usualWindows: policy.uncertainty.calibrationWindows,
-    steps,
-    masks: options.masks,
-    weights: policy.weights,
-    proximity: policy.proximity,
-    rng,
-    onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
-  });
-  progress.stop();
+  const foresights = withProgress({ label: "foresee", total: 100, unit: "%" }, (progress) =>
+    examination.foresee(model, { training, heldOut }, drivers, {
+      windows: options.windows,
+      usualWindows: policy.uncertainty.calibrationWindows,
+      steps,
+      masks: options.masks,
+      weights: policy.weights,
+      proximity: policy.proximity,
+      rng,
+      onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
+    }),
+  );
   model.dispose();
   const { hinge } = policy.uncertainty;
   const rows = examination.foresightRows(drivers, foresights, {

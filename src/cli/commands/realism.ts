@@ -11,7 +11,7 @@ import {
   positiveNumber,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
-import { createProgress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 import { writeReport } from "../report-files.ts";
 import type { ObservationTask } from "../traffic-workers/observation-worker.ts";
 
@@ -78,14 +78,10 @@ async function realism(options: RealismOptions): Promise<void> {
     Math.min(options.workers, tasks.length),
     undefined,
   );
-  const progress = createProgress("realism", tasks.length, "clips");
-  let found: SideBySide[];
-  try {
-    found = await workers.map(tasks, (done) => progress.update(done));
-  } finally {
-    progress.stop();
-    await workers.close();
-  }
+  const shown = { label: "realism", total: tasks.length, unit: "clips" };
+  const found = await withProgress(shown, (progress) =>
+    workers.map(tasks, (done) => progress.update(done)),
+  ).finally(() => workers.close());
 
   // What was not fitted to comes first.
   const groups = [

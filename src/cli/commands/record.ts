@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { TimedChange } from "../recordings.ts";
 import { addCommonOptions, type CommonOptions, folderToWrite, minutes } from "../options.ts";
 import { createOutput } from "../output.ts";
-import { createProgress, describeSeconds } from "../progress.ts";
+import { describeSeconds, withProgress } from "../progress.ts";
 
 interface RecordOptions extends CommonOptions {
   readonly traffic: string;
@@ -52,11 +52,10 @@ async function record(options: RecordOptions): Promise<void> {
   const { seed, traffic } = configurationOf(options);
   const wanted = { ...traffic, minutes: options.minutes ?? traffic.minutes, changes: options.change };
   const total = Math.round(wanted.minutes * 60 + wanted.warmUpSeconds);
-  const progress = createProgress("record", total, "s of traffic");
-  const recording = openTraffic(options.traffic, wanted, seed, (done) =>
-    progress.update(Math.round(done * total)),
+  const shown = { label: "record", total, unit: "s of traffic", fromFirstUpdate: true };
+  const recording = withProgress(shown, (progress) =>
+    openTraffic(options.traffic, wanted, seed, (done) => progress.update(Math.round(done * total))),
   );
-  progress.stop();
   const file = join(options.out, `${recording.name}.recording`);
   const bytes = writeRecording(file, recording);
   const result = {

@@ -12,7 +12,7 @@ import {
   positiveNumber,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
-import { createProgress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 import type { SoakTask } from "../traffic-workers/soak-worker.ts";
 
 interface SoakOptions extends CommonOptions {
@@ -71,15 +71,11 @@ async function soak(options: SoakOptions): Promise<void> {
     Math.min(options.workers, tasks.length),
     undefined,
   );
-  const progress = createProgress("soak", tasks.length, "drives");
-  const rows: SoakRow[] = [];
-  try {
-    const found = await pool.map(tasks, (done) => progress.update(done));
-    for (const name of names) rows.push(addRows(found.filter(({ scenario }) => scenario === name)));
-  } finally {
-    progress.stop();
-    await pool.close();
-  }
+  const shown = { label: "soak", total: tasks.length, unit: "drives" };
+  const found = await withProgress(shown, (progress) =>
+    pool.map(tasks, (done) => progress.update(done)),
+  ).finally(() => pool.close());
+  const rows = names.map((name) => addRows(found.filter(({ scenario }) => scenario === name)));
   const total = { ...addRows(rows), scenario: everything };
   for (const line of tableOf([...rows, total])) output.print(line);
   for (const { scenario, findings } of rows)
