@@ -66,9 +66,9 @@ function firstWithLatent({ latentDropoutOf, training }: ForwardModelConfig): num
   return update;
 }
 
-/** Unrolled steps of an update: the horizon grows linearly over the first part of the training. */
+/** Unrolled steps of an update: the horizon grows linearly over the first part of the training, and never beyond its last. */
 export function horizonAt(training: ForwardModelConfig["training"], update: number): number {
   const { firstHorizonSteps: first, horizonSteps: last, curriculumFraction, updates } = training;
   const progress = Math.min(1, update / Math.max(1, curriculumFraction * updates));
-  return Math.round(first + (last - first) * progress);
+  return Math.min(last, Math.round(first + (last - first) * progress));
 }

@@ -2,7 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import type { Rng } from "../core/index.ts";
 import { egoStateColumns, egoStateSize, type ImaginedStep } from "../forward-model/index.ts";
 import { channelCount, type PixelSpec } from "../sim/index.ts";
-import { conv, createParameters, dense, type Parameters, type ParameterSpecs } from "../tensor/index.ts";
+import {
+  conv,
+  createParameters,
+  dense,
+  leakyRelu,
+  type Parameters,
+  type ParameterSpecs,
+} from "../tensor/index.ts";
 import { worldCostNames } from "./costs/index.ts";
 import { ownView } from "./own-view.ts";
 import type { EgoSizes } from "./replicas.ts";
@@ -46,7 +53,7 @@ export function createCostRegressor({ height, width }: PixelSpec, rng: Rng): Cos
       const h2 = conv(h1, v["conv2"]!, v["conv2Bias"]!, { strides: 2, slope });
       const seen = dense(tf.reshape(h2, [-1, cells]), v["seen"]!, v["bothBias"]!);
       const known = dense(tf.div(about, tf.tensor1d(scales)), v["about"]!, null);
-      const both = tf.leakyRelu(tf.add(seen, known), slope) as tf.Tensor2D;
+      const both = leakyRelu(tf.add<tf.Tensor2D>(seen, known), slope);
       return tf.softplus(dense(both, v["price"]!, v["priceBias"]!));
     },
   };

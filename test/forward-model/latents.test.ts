@@ -10,6 +10,7 @@ import {
   drawNoise,
   evaluateLesson,
   ForwardModelConfig,
+  horizonAt,
   klBetween,
   klWeightAt,
   latentDropoutAt,
@@ -148,6 +149,14 @@ test("whole rollouts go without a latent as long as the horizon grows, single st
   expect([0, 20, 37].map((update) => of("rollout", update))).toEqual([1, 1, 1]);
   expect([40, 99].map((update) => of("rollout", update))).toEqual([0.3, 0.3]);
   expect([0, 20, 40, 99].map((update) => of("step", update))).toEqual([0.3, 0.3, 0.3, 0.3]);
+});
+
+test("the horizon grows to its last length, and where that is shorter than the first is never longer", () => {
+  const training = { updates: 100, curriculumFraction: 0.4, firstHorizonSteps: 2, horizonSteps: 14 };
+  const of = (over: object, update: number): number =>
+    horizonAt(configOf("vae", { training: { ...training, ...over } }).training, update);
+  expect([0, 20, 40, 99].map((update) => of({}, update))).toEqual([2, 8, 14, 14]);
+  expect([0, 20, 99].map((update) => of({ horizonSteps: 1 }, update))).toEqual([1, 1, 1]);
 });
 
 test("the weight of the divergence grows from the first update that hears a latent on", () => {
