@@ -5,6 +5,7 @@ import { fewRowsBackToInput } from "./few-rows.ts";
 import { packColumns4, packColumns8, packRows4, packRows8 } from "./interleave.ts";
 import { clear, copyBlocks, gatherRows } from "./movement.ts";
 import { product } from "./product.ts";
+import { refuseNoMemory, type Allocator } from "./refuse-no-memory.ts";
 
 const functions = [
   ...[product, fewRowsBackToInput, packRows4, packRows8, packColumns4, packColumns8],
@@ -19,7 +20,7 @@ export type SimdFunctions = { readonly [Name in FunctionName]: (...values: numbe
 /** Places for intermediate results, kept and grown from call to call. */
 export type ScratchName = "input" | "weights" | "tiles" | "gradient" | "paddedGradient" | "output";
 
-/** Our functions on the memory of the wasm backend, where tensors are plain addresses. */
+/** Our functions on the memory of the wasm backend, where tensors are plain addresses. Whoever asks for memory that is not there gets an Error. */
 export interface SimdHost {
   readonly run: SimdFunctions;
   /** Address of a tensor's values. */
@@ -44,11 +45,7 @@ interface WasmMemory {
 
 /** What we use of the wasm backend of tfjs beyond its published type. */
 interface WasmBackend {
-  readonly wasm: {
-    readonly asm: { readonly [name: string]: unknown };
-    _malloc(bytes: number): number;
-    _free(address: number): void;
-  };
+  readonly wasm: Allocator & { readonly asm: { readonly [name: string]: unknown } };
   makeOutput(shape: readonly number[], dtype: "float32"): tf.TensorInfo;
   getMemoryOffset(dataId: object): number;
 }
@@ -66,11 +63,12 @@ const isMemory = (value: unknown): value is WasmMemory =>
 
 const offsetBytesLimit = 1 << 24;
 
-/** Assembles the functions and binds them to the memory of `backend`. */
+/** Assembles the functions and binds them to the memory of `backend`, which from then on refuses to give what it has not. */
 export async function createSimdHost(backend: unknown): Promise<SimdHost> {
   const { wasm } = backend as WasmBackend;
   const memory = Object.values(wasm.asm).find(isMemory);
   if (memory === undefined) throw new Error("expected the wasm backend to export its memory, got none");
+  refuseNoMemory(wasm, memory);
   const api = (globalThis as unknown as { WebAssembly: WebAssemblyInterface }).WebAssembly;
   const shared = !(memory.buffer instanceof ArrayBuffer);
   const { instance } = await api.instantiate(assembleModule(functions, shared), { environment: { memory } });
@@ -78,7 +76,7 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
   const scratches = new Map<ScratchName, { address: number; bytes: number }>();
   const tables = new Map<string, { address: number; bytes: number }>();
   let tableBytes = 0;
-  const allocate = (bytes: number): number => wasm._malloc(bytes) >>> 0;
+  const allocate = (bytes: number): number => wasm._malloc(bytes);
 
   const address = (tensor: tf.TensorInfo): number => (backend as WasmBackend).getMemoryOffset(tensor.dataId);
   return {
@@ -91,7 +89,10 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
     scratch(name, bytes) {
       const found = scratches.get(name);
       if (found !== undefined && found.bytes >= bytes) return found.address;
-      if (found !== undefined) wasm._free(found.address);
+      if (found !== undefined) {
+        wasm._free(found.address);
+        scratches.delete(name);
+      }
       const address = allocate(bytes);
       scratches.set(name, { address, bytes });
       return address;
