@@ -59,7 +59,11 @@ export function resolveConfig<Schema extends z.ZodType>(
         `expected one of ${known.map((key) => prefix + key).join(", ")}.`,
     );
   }
-  const got = path.split(".").reduce<unknown>((v, key) => (isRecord(v) ? v[key] : undefined), merged);
+  const got = issue.path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    merged,
+  );
   // What came is said below, as it was written.
   const expected = issue.message.replace(/^Invalid (input|option): /, "").replace(/, received .*$/, "");
   throw new InputError(`${where}: ${path}: ${expected}, got ${JSON.stringify(got)}.`);

@@ -46,6 +46,10 @@ test("a value of the wrong kind is refused by its key", async () => {
     await headwayHere("config", "--set", "forwardModel.latentSize=many"),
     /forwardModel\.latentSize: .*"many"/,
   );
+  expectRefusal(
+    await headwayHere("config", "--set", "traffic.scenarios=[1]"),
+    /traffic\.scenarios\.0: expected string, got 1\.$/m,
+  );
 });
 
 test("what is no object of settings is refused by its file, in one line whatever the file holds", async () => {
