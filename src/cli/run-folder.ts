@@ -34,9 +34,8 @@ export interface RunFolder {
  * @throws InputError when the folder holds a run with other settings, naming the first one that differs.
  */
 export function holdsRun(path: string, config: object): boolean {
-  const configPath = configOf(path);
-  if (!existsSync(configPath)) return false;
-  const began = readJsonFile(configPath, "the settings of a run");
+  const began = readSettings(path);
+  if (began === undefined) return false;
   const difference = firstDifference(began, plain(config));
   if (difference === undefined) return true;
   throw new InputError(
@@ -80,6 +79,12 @@ export function openRunFolder(path: string, config: object): RunFolder {
 }
 
 const configOf = (run: string): string => join(run, "config.json");
+
+/** The settings with which a run began; undefined where the folder holds none. */
+export function readSettings(run: string): object | undefined {
+  const file = configOf(run);
+  return existsSync(file) ? (readJsonFile(file, "the settings of a run") as object) : undefined;
+}
 
 /** As it will be read again. */
 const plain = (config: object): object => JSON.parse(JSON.stringify(config)) as object;

@@ -5,6 +5,8 @@ import type { Recording } from "../episodes/index.ts";
 import type { Config } from "./configuration.ts";
 import { withProgress } from "./progress.ts";
 import {
+  checkScenarios,
+  describeGenerated,
   generateRecording,
   isScenario,
   readRecording,
@@ -19,23 +21,16 @@ export interface DataSource {
   readonly weight: number;
 }
 
+const generatedFile = (run: string, scenario: string): string =>
+  join(run, "traffic", `${scenario}.recording`);
+
 /**
- * The traffic that the configuration names. What is generated lies in `folder`; what lies there already stays.
- * @throws InputError when a recording is neither shipped nor a file.
+ * The traffic that the configuration names; what is generated of it lies, or will lie, in the folder of the run.
+ * @throws InputError for an unknown scenario, a recording that is neither shipped nor a file, and where nothing is named.
  */
-export function configuredData({ seed, traffic }: Config, folder: string): DataSource[] {
-  const generated = traffic.scenarios.map((scenario) => {
-    const path = join(folder, `${scenario}.recording`);
-    if (!existsSync(path)) {
-      const total = Math.round(traffic.minutes * 60 + traffic.warmUpSeconds);
-      const shown = { label: `record ${scenario}`, total, unit: "s of traffic", fromFirstUpdate: true };
-      const recording = withProgress(shown, (progress) =>
-        generateRecording(scenario, traffic, seed, (done) => progress.update(Math.round(done * total))),
-      );
-      writeRecording(path, recording);
-    }
-    return { path, weight: 1 };
-  });
+export function configuredData({ traffic }: Config, run: string): DataSource[] {
+  checkScenarios(traffic.scenarios, "traffic.scenarios");
+  const generated = traffic.scenarios.map((scenario) => ({ path: generatedFile(run, scenario), weight: 1 }));
   const recorded = traffic.recordings.map((name) => ({
     path: shippedFile(name) ?? existing(name),
     weight: traffic.recordingWeight,
@@ -45,6 +40,38 @@ export function configuredData({ seed, traffic }: Config, folder: string): DataS
     throw new InputError("traffic: expected at least one scenario or recording to learn from, got none.");
   }
   return sources;
+}
+
+/**
+ * Generates the scenarios among `configuredData`.
+ * @param begun whether the run holds results: then what it learned from stays, and only what is missing is made
+ * @throws InputError when a begun run learned from other traffic than the configuration asks for
+ */
+export function generateData({ seed, traffic }: Config, run: string, begun: boolean): void {
+  for (const scenario of traffic.scenarios) {
+    const path = generatedFile(run, scenario);
+    if (begun && existsSync(path)) {
+      checkGenerated(path, scenario, traffic, seed);
+      continue;
+    }
+    const total = Math.round(traffic.minutes * 60 + traffic.warmUpSeconds);
+    const shown = { label: `record ${scenario}`, total, unit: "s of traffic", fromFirstUpdate: true };
+    const recording = withProgress(shown, (progress) =>
+      generateRecording(scenario, traffic, seed, (done) => progress.update(Math.round(done * total))),
+    );
+    writeRecording(path, recording);
+  }
+}
+
+/** @throws InputError when the recording at `path` is other traffic; how long it was warmed up is not written in it. */
+function checkGenerated(path: string, scenario: string, traffic: GeneratedTraffic, seed: number): void {
+  const { provenance, frames, dt } = readRecording(path);
+  const asked = describeGenerated(scenario, traffic, seed);
+  if (provenance === asked.provenance && frames === asked.frames) return;
+  throw new InputError(
+    `${path}: expected ${traffic.minutes} min ${asked.provenance}, got ${(frames * dt) / 60} min ${provenance}, which this run ` +
+      "learned from; repeat it with its own settings or name another folder.",
+  );
 }
 
 /**

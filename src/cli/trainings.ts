@@ -9,8 +9,8 @@ import { readFile } from "./files.ts";
 import type { BackendChoice, CommonOptions } from "./options.ts";
 import { withProgress } from "./progress.ts";
 import { readRecording } from "./recordings.ts";
-import { holdsRun } from "./run-folder.ts";
-import type { DataSource } from "./training-data.ts";
+import { holdsRun, readSettings } from "./run-folder.ts";
+import { generateData, type DataSource } from "./training-data.ts";
 import { runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
 
 /** The file that a training of each kind leaves in its run folder. */
@@ -21,6 +21,8 @@ export interface TrainingRequest {
   readonly config: Config;
   readonly options: Pick<CommonOptions, "backend" | "workers">;
   readonly data: readonly DataSource[];
+  /** Whether the run generates the scenarios among its data for itself. */
+  readonly generates?: boolean;
   readonly run: string;
   readonly signal: AbortSignal;
   readonly note: (line: string) => void;
@@ -119,13 +121,17 @@ async function train(
   what: Pick<TrainingOptions, "job" | "settings" | "artifact">,
 ): Promise<TrainingResult> {
   const { run, config, options, data, signal, note } = request;
+  const settings = withTraffic(what.settings, request);
+  const begun = holdsRun(run, settings);
+  if (request.generates === true) generateData(config, run, begun);
   // Each worker reads them for itself; read here first, bad ones are refused at once.
   for (const { path } of data) readRecording(path);
-  if (holdsRun(run, what.settings)) note(`${run}: going on with the run that is there.`);
+  if (begun) note(`${run}: going on with the run that is there.`);
   const shown = { label: request.label ?? label, total: updates, unit: "updates", fromFirstUpdate: true };
   const result = await withProgress(shown, (progress) =>
     runTraining({
       ...what,
+      settings,
       seed: config.seed,
       backend: options.backend,
       workers: options.workers,
@@ -145,6 +151,14 @@ async function train(
     );
   }
   return result;
+}
+
+/** What a run generates is among its settings, but for runs from before it was: they go on as they began. */
+function withTraffic(settings: object, { config, generates, run }: TrainingRequest): object {
+  const { scenarios, recordings: _, recordingWeight: __, ...traffic } = config.traffic;
+  const began = readSettings(run);
+  const isFromBefore = began !== undefined && !("traffic" in began);
+  return generates !== true || scenarios.length === 0 || isFromBefore ? settings : { ...settings, traffic };
 }
 
 function common(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { settingsOf, type SweepPoint } from "../../src/cli/sweeps/points.ts";
 import { createRng } from "../../src/core/index.ts";
 import { createForwardModel, encodeForwardModel } from "../../src/forward-model/index.ts";
 import { useWasm } from "../support/backend.ts";
-import { headway, type Ran } from "./headway.ts";
+import { headway, headwayHere, type Ran } from "./headway.ts";
 
 useWasm();
 
@@ -67,6 +67,18 @@ test(
     expect(JSON.parse(readFileSync(join(folder, "run", "sweep.json"), "utf8"))).toEqual({ points });
   },
 );
+
+test("a sweep is refused with other settings before it makes traffic", async () => {
+  const run = join(folder, "begun");
+  mkdirSync(run);
+  writeFileSync(join(run, "config.json"), '{"kind":"sweep rollout-length","seed":9}');
+  const words = ["--preset", "debug", "--run", run, "--model", join(folder, "model.headway")];
+  expect(await headwayHere("sweep", "rollout-length", ...words)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("this run began with seed = 9, got 1") as string,
+  });
+  expect(readdirSync(run)).toEqual(["config.json"]);
+});
 
 test("a sweep has whole curves before it begins with the next seed", () => {
   const settings = settingsOf(["m"], ["mpur", "svg"], [1, 3], [1, 2]);

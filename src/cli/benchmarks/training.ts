@@ -8,7 +8,7 @@ import type { BenchOptions, BenchResult } from "../commands/bench.ts";
 import { type Config, configurationOf } from "../configuration.ts";
 import { writeFileAtomically } from "../files.ts";
 import { openRunFolder } from "../run-folder.ts";
-import { configuredData } from "../training-data.ts";
+import { configuredData, generateData } from "../training-data.ts";
 import { runTraining, type TrainingOptions } from "../training/run-training.ts";
 
 /** Updates before the clock starts: kernels are compiled and memory is taken in the first ones. */
@@ -62,6 +62,7 @@ async function timeTraining(
   try {
     const settings = { kind: "bench" };
     const run = openRunFolder(join(folder, "run"), settings);
+    generateData(config, folder, false);
     const untimed = untimedOf(options);
     let begun = 0;
     let ended = 0;

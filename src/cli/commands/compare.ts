@@ -60,11 +60,14 @@ export function registerCompare(program: Command): void {
 
 async function compare(options: CompareOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
+  const { checkTraffic } = await import("../recordings.ts");
   const { groupRuns } = await import("../comparison/group-runs.ts");
   const { driveArms } = await import("../comparison/drive-arms.ts");
   const { comparisonMarkdown, comparisonText } = await import("../comparison/rows.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
+  const traffic = options.traffic ?? config.evaluation.traffic;
+  checkTraffic(traffic, options.traffic === undefined ? "evaluation.traffic" : "--traffic");
   const groups = groupRuns(options.runs);
   const rows = await driveArms(groups, {
     config,
@@ -74,7 +77,7 @@ async function compare(options: CompareOptions): Promise<void> {
     split: options.split,
     backend: options.backend,
     note: output.note,
-    traffic: options.traffic ?? config.evaluation.traffic,
+    traffic,
     episodes: options.episodes ?? config.evaluation.episodes,
     generated: { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes },
     ...(options.against === undefined ? {} : { against: options.against }),

@@ -73,13 +73,15 @@ export function registerEvaluate(program: Command): void {
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { knownDrivers, openDriver } = await import("../drivers.ts");
-  const { openTraffic } = await import("../recordings.ts");
+  const { checkTraffic, openTraffic } = await import("../recordings.ts");
   const { judge } = await import("../verdicts.ts");
   const { writeEvaluation } = await import("../evaluation-files.ts");
   const { tableLines } = await import("../../evaluation/index.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
+  const where = options.traffic ?? config.evaluation.traffic;
+  checkTraffic(where, options.traffic === undefined ? "evaluation.traffic" : "--traffic");
   const drivers: { name: string; driver: Driver }[] = [];
   for (const name of options.driver ?? knownDrivers()) {
     drivers.push({ name, driver: await openDriver(name, options.backend, config) });
@@ -90,7 +92,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       : { name: options.rollBack, driver: await openDriver(options.rollBack, options.backend, config) };
   const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
-  const verdicts = (options.traffic ?? config.evaluation.traffic).flatMap((traffic) =>
+  const verdicts = where.flatMap((traffic) =>
     judge({
       recording: openTraffic(traffic, wanted, seed),
       split: options.split,

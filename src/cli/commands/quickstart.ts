@@ -26,18 +26,24 @@ export function registerQuickstart(program: Command): void {
 
 async function quickstart(options: QuickstartOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { configuredData } = await import("../training-data.ts");
+  const { checkTraffic } = await import("../recordings.ts");
+  const { configuredData, generateData } = await import("../training-data.ts");
   const { trainModel, trainPolicy } = await import("../trainings.ts");
   const { tableLines } = await import("../../evaluation/index.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { run } = options;
-  openRunFolder(run, { kind: "quickstart", ...config });
+  checkTraffic(config.evaluation.traffic, "evaluation.traffic");
+  const configured = configuredData(config, run);
+  const { resumed } = openRunFolder(run, { kind: "quickstart", ...config });
   output.note(`Everything goes to ${run}. Ctrl-C at any time; the same command goes on.`);
   const steps = openSteps(run, output.note);
   const base = { config, options, note: output.note };
 
-  const data = await steps.run("traffic", () => configuredData(config, join(run, "traffic")));
+  const data = await steps.run("traffic", () => {
+    generateData(config, run, resumed);
+    return configured;
+  });
   const model = await steps.run("model", () =>
     interruptible((signal) => trainModel({ ...base, data, from: null, run: join(run, "model"), signal })),
   );

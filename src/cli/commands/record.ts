@@ -47,10 +47,11 @@ function timedChange(text: string, earlier: readonly TimedChange[]): readonly Ti
 
 async function record(options: RecordOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { openTraffic, writeRecording } = await import("../recordings.ts");
+  const { checkTraffic, openTraffic, writeRecording } = await import("../recordings.ts");
   const output = createOutput(options.json);
   const { seed, traffic } = configurationOf(options);
   const wanted = { ...traffic, minutes: options.minutes ?? traffic.minutes, changes: options.change };
+  checkTraffic([options.traffic], "--traffic");
   const total = Math.round(wanted.minutes * 60 + wanted.warmUpSeconds);
   const shown = { label: "record", total, unit: "s of traffic", fromFirstUpdate: true };
   const recording = withProgress(shown, (progress) =>

@@ -42,20 +42,15 @@ export function registerSoak(program: Command): void {
 }
 
 async function soak(options: SoakOptions): Promise<void> {
-  const { InputError } = await import("../../core/index.ts");
   const { addRows, isSound } = await import("../../realism/index.ts");
   const { scenarios } = await import("../../sim/index.ts");
   const { configurationOf } = await import("../configuration.ts");
+  const { checkScenarios } = await import("../recordings.ts");
   const { createWorkerPool } = await import("../worker-pool.ts");
   const output = createOutput(options.json);
   const { seed } = configurationOf(options);
   const names = options.traffic ?? Object.keys(scenarios);
-  for (const name of names) {
-    if (Object.hasOwn(scenarios, name)) continue;
-    throw new InputError(
-      `--traffic: expected a scenario (${Object.keys(scenarios).join(", ")}), got ${name}.`,
-    );
-  }
+  checkScenarios(names, "--traffic");
   const vehicleSeconds = options.vehicleSeconds / names.length / drives;
   const tasks: SoakTask[] = names.flatMap((scenario) =>
     Array.from({ length: drives }, (_, drive) => ({

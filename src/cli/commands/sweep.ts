@@ -49,7 +49,7 @@ export function registerSweep(program: Command): void {
 async function rolloutLength(options: SweepOptions): Promise<void> {
   const { crc32 } = await import("../../core/index.ts");
   const { configurationOf } = await import("../configuration.ts");
-  const { configuredData, namedData } = await import("../training-data.ts");
+  const { configuredData, generateData, namedData } = await import("../training-data.ts");
   const { settingsOf } = await import("../sweeps/points.ts");
   const { drawSweep } = await import("../sweeps/picture.ts");
   const { checkForwardModel } = await import("../trainings.ts");
@@ -57,9 +57,9 @@ async function rolloutLength(options: SweepOptions): Promise<void> {
   const { run, updates } = options;
   for (const file of options.model) await checkForwardModel(file, options.backend);
   const config = configurationOf(options, updates === undefined ? {} : { policy: { training: { updates } } });
-  const data =
-    options.data === undefined ? configuredData(config, join(run, "traffic")) : namedData(options.data);
-  openRunFolder(run, { kind: "sweep rollout-length", ...config, data });
+  const data = options.data === undefined ? configuredData(config, run) : namedData(options.data);
+  const { resumed } = openRunFolder(run, { kind: "sweep rollout-length", ...config, data });
+  if (options.data === undefined) generateData(config, run, resumed);
   const steps = openSteps(run, output.note);
   const seeds = Array.from({ length: options.seeds }, (_, i) => config.seed + i);
   const settings = settingsOf(options.model, options.method, options.lengths, seeds);

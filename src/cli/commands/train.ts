@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Overrides } from "../../core/index.ts";
 import type { PolicyMethodName } from "../../policy/index.ts";
@@ -97,11 +96,10 @@ async function requestOf(options: TrainOptions, flags: Overrides): Promise<Omit<
   const { configurationOf } = await import("../configuration.ts");
   const { configuredData, namedData } = await import("../training-data.ts");
   const config = configurationOf(options, flags);
-  const data =
-    options.data === undefined
-      ? configuredData(config, join(options.run, "traffic"))
-      : namedData(options.data);
-  return { config, options, data, run: options.run, note: createOutput(options.json).note };
+  const { run } = options;
+  const generates = options.data === undefined;
+  const data = options.data === undefined ? configuredData(config, run) : namedData(options.data);
+  return { config, options, data, generates, run, note: createOutput(options.json).note };
 }
 
 function report(options: TrainOptions, summary: TrainingSummary): void {
