@@ -1,4 +1,5 @@
 import { byId } from "../dom.ts";
+import { createTrainingFollower } from "./follow-training.ts";
 import { createMetricChart, type MetricChart } from "./metric-chart.ts";
 import { fetchMetrics, fetchTrainings, type MetricsLine, type Training } from "./run-source.ts";
 
@@ -8,7 +9,6 @@ const pollMs = 2000;
 const restMs = 120_000;
 
 let shown: string | null = null;
-let lines: MetricsLine[] = [];
 let charts = new Map<string, MetricChart>();
 /** What was there when the page began to look, to tell the pace from. */
 let firstSeen: { readonly update: number; readonly at: number } | null = null;
@@ -20,41 +20,38 @@ const say = (text: string): void => {
   note.hidden = text === "";
 };
 
-async function look(): Promise<void> {
-  const trainings = await fetchTrainings();
-  if (trainings === null || trainings.length === 0) {
-    say(
-      trainings === null
-        ? "No run is served beside this page: headway watch --run FOLDER does that."
-        : "This run has not logged anything yet.",
-    );
-    return;
-  }
-  say("");
-  shown ??= liveliest(trainings).name;
-  const training = trainings.find(({ name }) => name === shown) ?? trainings[0]!;
-  showChoices(trainings, training.name);
-  const found = await fetchMetrics(training.name, lines.at(-1)?.update ?? 0);
-  // Another one was chosen while this answer came.
-  if (found === null || (shown !== training.name && shown !== null)) return;
-  if (found.rewound) lines = [];
-  if (found.lines.length > 0) lastGrown = performance.now();
-  lines.push(...found.lines);
-  showReport(training);
-}
+const follower = createTrainingFollower(
+  { fetchTrainings, fetchMetrics },
+  {
+    miss: (trainings) =>
+      say(
+        trainings === null
+          ? "No run is served beside this page: headway watch --run FOLDER does that."
+          : "This run has not logged anything yet.",
+      ),
+    offer(trainings, chosen) {
+      say("");
+      begin(chosen);
+      showChoices(trainings, chosen);
+    },
+    show(training, lines, grown) {
+      if (grown) lastGrown = performance.now();
+      showReport(training, lines);
+    },
+  },
+);
 
-/** The one that wrote last. */
-function liveliest(trainings: readonly Training[]): Training {
-  return trainings.reduce((best, one) => ((one.writtenAt ?? Infinity) >= (best.writtenAt ?? 0) ? one : best));
-}
+/** Failures are said, and no reason not to look again. */
+const said = (look: Promise<void>): Promise<void> =>
+  look.catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
 
-function choose(name: string): void {
+/** Takes away what belongs to another training. */
+function begin(name: string): void {
+  if (name === shown) return;
   shown = name;
-  lines = [];
   charts = new Map();
   firstSeen = null;
   byId("charts").replaceChildren();
-  void look();
 }
 
 function showChoices(trainings: readonly Training[], current: string): void {
@@ -71,7 +68,10 @@ function showChoices(trainings: readonly Training[], current: string): void {
       input.type = "radio";
       input.name = "training";
       input.value = name;
-      input.addEventListener("change", () => choose(name));
+      input.addEventListener("change", () => {
+        begin(name);
+        void said(follower.choose(name));
+      });
       const text = document.createElement("span");
       text.textContent = name === "" ? "this run" : name;
       label.append(input, text);
@@ -88,7 +88,7 @@ function plannedUpdates({ settings }: Training): number | null {
   return part?.training?.updates ?? null;
 }
 
-function showReport(training: Training): void {
+function showReport(training: Training, lines: readonly MetricsLine[]): void {
   const { settings, name } = training;
   const update = lines.at(-1)?.update ?? 0;
   const planned = plannedUpdates(training);
@@ -138,7 +138,7 @@ function paceOf(update: number, planned: number | null): string {
 // One look after the other: a slow server is not asked faster than it answers.
 void (async () => {
   for (;;) {
-    await look();
+    await said(follower.look());
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 })();
