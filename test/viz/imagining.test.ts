@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { createFrameReader, decodeRecording, splits } from "../../src/episodes/index.ts";
 import { findStarts } from "../../src/evaluation/index.ts";
-import { createForwardModel, ForwardModelConfig } from "../../src/forward-model/index.ts";
+import { createForwardModel, ForwardModelConfig, type ForwardModel } from "../../src/forward-model/index.ts";
 import { createPolicyNetwork, PolicyConfig, type Policy } from "../../src/policy/index.ts";
 import { createIdmDriver, curvatureAt } from "../../src/sim/index.ts";
 import { createImaginings, statesOf } from "../../src/viz/page/imaginings.ts";
@@ -17,7 +17,7 @@ import {
 import { openEpisode } from "../../src/viz/worker/episode.ts";
 import { createImaginer } from "../../src/viz/worker/imaginer.ts";
 import { createLeisure } from "../../src/viz/worker/leisure.ts";
-import { mindOfPolicy, mindOfRule, type Mind } from "../../src/viz/worker/minds.ts";
+import { mindOfPlanner, mindOfPolicy, mindOfRule, type Mind } from "../../src/viz/worker/minds.ts";
 import { createTrafficShelf, type ReadyTraffic } from "../../src/viz/worker/traffic.ts";
 import { useWasm } from "../support/backend.ts";
 
@@ -30,9 +30,9 @@ const starts = findStarts(recording, splits(recording).test, { rng: createRng("u
 const us101: ReadyTraffic = { place: "a test", recording, reader, starts, parameters: null };
 const config = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 2 });
 
-function untrained(contextFrames = 3): Policy {
+function untrained(contextFrames = 3, stepFrames = 2): Policy {
   const small = PolicyConfig.parse({ channels: [4, 4, 8], hidden: 8 });
-  const view = { pixels: "laptop", contextFrames, stepFrames: 2 } as const;
+  const view = { pixels: "laptop", contextFrames, stepFrames } as const;
   const network = createPolicyNetwork(small, view, createRng("policy"));
   return { name: "untrained", config: small, view, network, calibration: null };
 }
@@ -54,17 +54,23 @@ interface Circumstances {
   /** Whether the model listens to its latent, as an untrained one hardly does. */
   readonly attentive?: boolean;
   readonly traffic?: ReadyTraffic;
+  readonly model?: ForwardModel;
 }
 
 /** What is imagined in the first `frames` frames of a drive, by frame. */
 function imaginedIn(
   mind: Mind,
   frames: number,
-  { over = {}, late = false, attentive = false, traffic = us101 }: Circumstances = {},
+  {
+    over = {},
+    late = false,
+    attentive = false,
+    traffic = us101,
+    model = createForwardModel(config, createRng("model")),
+  }: Circumstances = {},
 ) {
   const ready = { driver: mind.driver, tensors: null, mind };
   const live = openEpisode(traffic, 3, ready, createRng("drive"), { ...request, ...over });
-  const model = createForwardModel(config, createRng("model"));
   if (attentive) {
     const { heads } = model.parameters.variables;
     tf.tidy(() => heads!.assign(tf.mul(heads!, 100)));
@@ -128,6 +134,17 @@ describe("what an ego imagines", () => {
     const sideways = ways.flat().map((state) => Math.abs(state.y - lane));
     expect(sideways.length).toBeGreaterThan(200);
     expect(Math.max(...sideways)).toBeLessThan(1.5);
+  });
+
+  test("is a plan that reaches as far as is imagined, however short a step of the model is", () => {
+    const model = createForwardModel({ ...config, stepFrames: 1 }, createRng("model"));
+    const mind = mindOfPlanner(model, untrained(3, 1));
+    const { imagined } = imaginedIn(mind, 6, { model });
+    expect(imagined).not.toHaveLength(0);
+    const { states, costs } = imagined[0]!.futures[0]!;
+    expect(states).toHaveLength(4 * 30);
+    const numbers = [states, ...Object.values(costs)].flatMap((each) => [...each]);
+    expect(numbers.every(Number.isFinite)).toBe(true);
   });
 
   test("is drawn anew for every future", () => {

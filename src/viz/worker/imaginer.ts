@@ -1,5 +1,5 @@
 import type { Rng } from "../../core/index.ts";
-import { stepSeconds, type ForwardModel } from "../../forward-model/index.ts";
+import { stepSeconds, type ForwardModel, type ForwardModelConfig } from "../../forward-model/index.ts";
 import { createLookBack, expectSameSight, imagineProspect, type Intent } from "../../policy/index.ts";
 import { pixelSpecs, type Scene } from "../../sim/index.ts";
 import { imaginedFutures, imaginedSeconds, type Imagined } from "../protocol.ts";
@@ -26,6 +26,10 @@ export interface Imaginer {
   see(note: Note): (() => Imagined) | null;
 }
 
+/** After how many steps of a model the ego is asked what it sees; the last is how far is imagined. */
+export const imaginedSteps = (config: Pick<ForwardModelConfig, "stepFrames">): number[] =>
+  imaginedSeconds.map((seconds) => Math.round(seconds / stepSeconds(config)));
+
 /**
  * @param rng forks by frame: what is imagined in one does not depend on what was in others
  * @throws InputError when the driver needs other pictures than the model imagines
@@ -34,7 +38,7 @@ export function createImaginer(model: ForwardModel, { driver, sees }: Mind, rng:
   const { config } = model;
   if (sees !== null) expectSameSight(driver.name, sees, config);
   const dt = stepSeconds(config);
-  const shown = imaginedSeconds.map((seconds) => Math.round(seconds / dt));
+  const shown = imaginedSteps(config);
   const steps = Math.max(...shown);
   const lookBack = createLookBack(config, 1);
   let seen = 0;

@@ -12,6 +12,7 @@ import {
   type ViewConfig,
 } from "../../policy/index.ts";
 import { createUnbentDriver, type Action, type Driver } from "../../sim/index.ts";
+import { imaginedSteps } from "./imaginer.ts";
 
 /** A driver with what is known of how it goes on. */
 export interface Mind {
@@ -32,17 +33,18 @@ export function mindOfPolicy(policy: Policy): Mind {
   };
 }
 
-/** A planner whose plans begin with what `guide` would do; bends are unrolled for it as for policies. */
+/**
+ * A planner whose plans begin with what `guide` would do, and reach as far as is imagined; bends are unrolled for it as for
+ * policies.
+ */
 export function mindOfPlanner(model: ForwardModel, guide: Policy): Mind {
   const policy = PolicyConfig.parse({});
+  const config = PlannerConfig.parse({ horizonSteps: Math.max(...imaginedSteps(model.config)) });
   let latest = { actions: new Float32Array(0) };
-  const planner = createPlanner(
-    { model, search: "gradient", config: PlannerConfig.parse({}), policy, guide },
-    (ego, { actions }) => {
-      // The others are copies.
-      if (ego === 0) latest = { actions: actions.slice() };
-    },
-  );
+  const planner = createPlanner({ model, search: "gradient", config, policy, guide }, (ego, { actions }) => {
+    // The others are copies.
+    if (ego === 0) latest = { actions: actions.slice() };
+  });
   return { driver: createUnbentDriver(planner), sees: null, intent: () => planIntent(latest, policy) };
 }
 
