@@ -11,7 +11,7 @@ import { withProgress } from "./progress.ts";
 import { readRecording } from "./recordings.ts";
 import { holdsRun, readSettings } from "./run-folder.ts";
 import { generateData, type DataSource } from "./training-data.ts";
-import { runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
+import { crewSize, runTraining, type TrainingOptions, type TrainingResult } from "./training/run-training.ts";
 
 /** The file that a training of each kind leaves in its run folder. */
 export const artifacts = { model: "forward-model.headway", policy: "policy.headway" } as const;
@@ -39,6 +39,8 @@ export interface TrainingSummary {
   readonly costs?: { readonly [name: string]: number };
   readonly secondsPerUpdate: number;
   readonly backend: string;
+  /** How many trained: the most, of those asked for, that can share a batch evenly. */
+  readonly workers: number;
   readonly checkpoint: string;
 }
 
@@ -127,6 +129,13 @@ async function train(
   // Each worker reads them for itself; read here first, bad ones are refused at once.
   for (const { path } of data) readRecording(path);
   if (begun) note(`${run}: going on with the run that is there.`);
+  const crew = crewSize(what.job, options.workers);
+  if (crew < options.workers) {
+    const { batchSize } = what.job.config.training;
+    note(
+      `${crew} of ${options.workers} workers train: they share every batch of ${batchSize} windows evenly.`,
+    );
+  }
   const shown = { label: request.label ?? label, total: updates, unit: "updates", fromFirstUpdate: true };
   const result = await withProgress(shown, (progress) =>
     runTraining({
@@ -165,16 +174,17 @@ function common(
   { run }: TrainingRequest,
   result: TrainingResult,
   artifact: string,
-): Pick<TrainingSummary, "updates" | "secondsPerUpdate" | "backend" | "checkpoint"> {
+): Pick<TrainingSummary, "updates" | "secondsPerUpdate" | "backend" | "workers" | "checkpoint"> {
   return {
     updates: result.update,
     secondsPerUpdate: result.secondsPerUpdate,
     backend: result.backend,
+    workers: result.workers,
     checkpoint: join(run, artifact),
   };
 }
 
-/** The metrics by name; a run that was finished before has none but its update. */
+/** The metrics by name. */
 function numbersOf(result: TrainingResult): { readonly [name: string]: number } {
   return result.metrics as unknown as { readonly [name: string]: number };
 }

@@ -24,10 +24,12 @@ export function benchModel(options: BenchOptions): Promise<BenchResult> {
     traffic: { scenarios: ["free-flow"], recordings: [], minutes },
     forwardModel: { training: { updates: allOf(options), checkpointUpdates: 1_000_000 } },
   });
-  const training = { ...config.forwardModel.training, validationWindows: options.workers };
-  training.firstHorizonSteps = training.horizonSteps;
+  const { batchSize, horizonSteps } = config.forwardModel.training;
+  // What is validated once, after the clock has stopped, must not make the crew smaller.
+  const shortened = { validationWindows: batchSize, firstHorizonSteps: horizonSteps };
+  const training = { ...config.forwardModel.training, ...shortened };
   const job = { kind: "model", config: { ...config.forwardModel, training }, from: null } as const;
-  return timeTraining(options, config, training.batchSize * training.horizonSteps, () => job);
+  return timeTraining(options, config, batchSize * horizonSteps, () => job);
 }
 
 /** Seconds per update of MPUR, its imagined worlds and replicas included. */
@@ -66,7 +68,7 @@ async function timeTraining(
     const untimed = untimedOf(options);
     let begun = 0;
     let ended = 0;
-    const { backend } = await runTraining({
+    const { backend, workers } = await runTraining({
       job: await jobIn(folder),
       seed: config.seed,
       backend: options.backend,
@@ -82,7 +84,7 @@ async function timeTraining(
       },
     });
     const secondsPerUpdate = (ended - begun) / 1000 / options.updates;
-    const { preset, workers } = options;
+    const { preset } = options;
     const secondsPerSampleStep = secondsPerUpdate / sampleSteps;
     return {
       result: { secondsPerUpdate, secondsPerSampleStep, preset, workers, backend },

@@ -24,6 +24,8 @@ export interface TrainingOptions {
 
 export interface TrainingResult extends LoopResult {
   readonly backend: BackendName;
+  /** How many trained. */
+  readonly workers: number;
   /** Of this call, without start-up. */
   readonly secondsPerUpdate: number;
 }
@@ -37,7 +39,7 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
   const onAbort = (): void => void Atomics.store(stop, 0, 1);
   if (options.signal.aborted) onAbort();
   options.signal.addEventListener("abort", onAbort);
-  const size = crewSize(options);
+  const size = crewSize(options.job, options.workers);
   const workers = Array.from({ length: size }, (_, rank) => {
     const plan: WorkerPlan = {
       job: options.job,
@@ -60,7 +62,7 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
 }
 
 /** As many workers as asked for, but no more than share the batch evenly. */
-function crewSize({ job, workers }: TrainingOptions): number {
+export function crewSize(job: TrainingJob, workers: number): number {
   const { batchSize } = job.config.training;
   const validation = job.kind === "model" ? job.config.training.validationWindows : batchSize;
   for (let size = Math.min(workers, batchSize); size > 1; size--) {
@@ -99,6 +101,7 @@ function follow(workers: readonly Worker[], options: TrainingOptions): Promise<T
           resolve({
             ...result!,
             backend,
+            workers: workers.length,
             secondsPerUpdate: updates > 0 ? (performance.now() - begun) / 1000 / updates : 0,
           });
           return;
