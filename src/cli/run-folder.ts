@@ -22,8 +22,8 @@ export interface RunFolder {
   /** The path of a file inside checkpoint/. */
   checkpoint(file: string): string;
   log(line: MetricsLine): void;
-  /** Drops the lines after `update`, and a half-written last one: a resumed run writes them again. */
-  rewind(update: number): void;
+  /** Drops the lines after `update`, and a half-written last one: a resumed run writes them again. Returns those that stay. */
+  rewind(update: number): readonly MetricsLine[];
   /** Seconds spent on what is kept of it, by this and earlier calls; what a killed call did after its last checkpoint is not. */
   readonly seconds: number;
   keepSeconds(seconds: number): void;
@@ -72,6 +72,7 @@ export function openRunFolder(path: string, config: object): RunFolder {
     rewind(update) {
       const kept = readMetrics(path).filter((line) => line.update <= update);
       writeFileAtomically(metricsPath, kept.map((line) => JSON.stringify(line) + "\n").join(""));
+      return kept;
     },
     seconds: readSeconds(path) ?? 0,
     keepSeconds: (seconds) => writeFileAtomically(effortPath(path), JSON.stringify({ seconds }) + "\n"),

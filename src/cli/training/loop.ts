@@ -23,6 +23,7 @@ export interface LoopReport {
 export interface LoopResult {
   readonly update: number;
   readonly finished: boolean;
+  /** The last ones, of this call or of earlier ones; of validations the last that there was. */
   readonly metrics: MetricsLine;
 }
 
@@ -37,7 +38,7 @@ const stateFile = "state.headway";
 /**
  * Trains until the last update or a stop, the same code in every worker: each computes its share of the gradient,
  * all take the same step. The first worker alone writes files and reports.
- * @param artifact file name, inside the run folder, of what the training is for
+ * @param artifact file name, inside the run folder, of what the training is for; not there before the first validation
  */
 export function trainLoop(
   task: TrainingTask,
@@ -65,7 +66,7 @@ export function trainLoop(
     member.average([]);
     task.parameters.write(values);
   }
-  if (crew.rank === 0) run.rewind(state.update);
+  const earlier = crew.rank === 0 ? run.rewind(state.update) : [];
 
   /** Averages named numbers over the crew, and tells whether somebody wants to stop. */
   const average = (numbers: readonly number[]): { numbers: number[]; stop: boolean } => {
@@ -75,8 +76,8 @@ export function trainLoop(
 
   const begun = performance.now();
   const secondsBefore = run.seconds;
-  let validation: Record<string, number> = {};
-  let metrics: MetricsLine = { update: state.update };
+  let validated = earlier.findLast((line) => task.validationNames.every((name) => name in line));
+  let metrics = earlier.at(-1) ?? { update: state.update };
   let stopped = false;
   while (state.update < task.updates && !stopped) {
     const report = average(task.gradient(state.update, member.gradient));
@@ -100,22 +101,24 @@ export function trainLoop(
       if (mean !== null) task.parameters.write(mean);
       const { numbers } = average(task.validate());
       if (mean !== null) task.parameters.write(values);
-      validation = named(task.validationNames, numbers);
       const score = task.score(numbers);
       if (score === null || state.bestScore === null || score >= state.bestScore) {
         state.bestScore = score;
         state.bestUpdate = state.update;
         best?.set(candidate);
       }
-      metrics = { ...metrics, ...validation };
+      metrics = { ...metrics, ...named(task.validationNames, numbers) };
+      validated = metrics;
     }
     if (best !== null) {
       run.log(metrics);
       if (due || stopped) {
         // The state last: a training killed in between does the interval again and writes both.
-        task.parameters.write(best);
-        writeFileAtomically(`${run.path}/${artifact}`, task.encode());
-        task.parameters.write(values);
+        if (state.bestUpdate > 0) {
+          task.parameters.write(best);
+          writeFileAtomically(`${run.path}/${artifact}`, task.encode());
+          task.parameters.write(values);
+        }
         const arrays = [values, best, moments.m, moments.v, ...means];
         writeFileAtomically(statePath, encodeTrainingState(state, moments, arrays));
         run.keepSeconds(secondsBefore + (performance.now() - begun) / 1000);
@@ -126,7 +129,7 @@ export function trainLoop(
   return {
     update: state.update,
     finished: state.update >= task.updates,
-    metrics: { ...metrics, ...validation },
+    metrics: { ...validated, ...metrics },
   };
 }
 
