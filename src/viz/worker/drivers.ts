@@ -1,5 +1,4 @@
 import type { ForwardModel } from "../../forward-model/index.ts";
-import type { Policy } from "../../policy/index.ts";
 import {
   createConstantDriver,
   createIdmDriver,
@@ -8,12 +7,9 @@ import {
   type Driver,
 } from "../../sim/index.ts";
 import type { DriverName, Reply } from "../protocol.ts";
-import { fetchFile } from "./files.ts";
 import type { Mind } from "./minds.ts";
-import { loadTensors, type Tensors } from "./tensors.ts";
-
-/** Where what was trained lies, relative to the page. */
-const checkpoint = (name: string): string => `data/pretrained/${name}.headway`;
+import { createStock, once, type Stock } from "./stock.ts";
+import type { Tensors } from "./tensors.ts";
 
 /** A driver that is ready to drive, and what belongs to it where tensors are to be had. */
 export interface ReadyDriver {
@@ -22,43 +18,38 @@ export interface ReadyDriver {
   readonly mind: Mind | null;
 }
 
-/** Every driver that the page offers, and the model in which they imagine, loaded once and when first asked for. */
-export interface DriverShelf {
-  /** Which drivers cannot be had here and why, and what a visitor should know. */
-  inspect(): Promise<Pick<Extract<Reply, { kind: "ready" }>, "missing" | "notes">>;
+/** Every driver that the page offers, and the model in which they imagine, as long as they are borrowed. */
+export interface BorrowedDrivers {
   /** @throws Error in one sentence when the driver cannot be had. */
   get(name: DriverName): Promise<ReadyDriver>;
   /** @throws Error in one sentence when nothing can be imagined here. */
   getModel(): Promise<ForwardModel>;
-  /** What was trained is loaded anew when it is next asked for. */
+  /** To be called once; nothing that came from here may be used any more. */
+  giveBack(): void;
+}
+
+/** Lends drivers, which are loaded once and when first asked for, and disposes of what is outdated when nobody has it. */
+export interface DriverShelf {
+  /** Which drivers cannot be had here and why, and what a visitor should know. */
+  inspect(): Promise<Pick<Extract<Reply, { kind: "ready" }>, "missing" | "notes">>;
+  borrow(): BorrowedDrivers;
+  /** Who borrows from now on gets what was trained as it lies beside the page by then. */
   refresh(): void;
 }
 
-/** @param base address of the folder that the page was served from. */
-export function createDriverShelf(base: string): DriverShelf {
-  const tensors = loadTensors(base);
-  const ready = new Map<DriverName, Promise<ReadyDriver>>();
-  const policies = new Map<string, Promise<Policy>>();
-  const models = new Map<string, Promise<ForwardModel>>();
+/** What was loaded between two refreshes. */
+interface Lot {
+  readonly stock: Stock;
+  readonly ready: Map<DriverName, Promise<ReadyDriver>>;
+  borrowers: number;
+}
 
-  const getPolicy = (name: string): Promise<Policy> =>
-    once(policies, name, async () => {
-      const [{ loadPolicy }, bytes] = await Promise.all([tensors, fetchFile(base, checkpoint(name))]);
-      if (bytes === null)
-        throw new Error(`There is no ${checkpoint(name)} beside this page, so this driver cannot drive.`);
-      return loadPolicy(bytes, checkpoint(name));
-    });
-  const getModel = (): Promise<ForwardModel> =>
-    once(models, "forward-model", async () => {
-      const { swift, loadForwardModel } = await tensors;
-      if (!swift) throw new Error("Without WebAssembly there is no time to imagine anything.");
-      const path = checkpoint("forward-model");
-      const bytes = await fetchFile(base, path);
-      if (bytes === null)
-        throw new Error(`There is no ${path} beside this page, so nothing can be imagined.`);
-      return loadForwardModel(bytes, path);
-    });
-  const load = async (name: DriverName): Promise<ReadyDriver> => {
+/** @param base address of the folder that the page was served from. */
+export function createDriverShelf(base: string, tensors: Promise<Tensors>): DriverShelf {
+  const freshLot = (): Lot => ({ stock: createStock(base, tensors), ready: new Map(), borrowers: 0 });
+  let newest = freshLot();
+
+  const load = async (name: DriverName, { getPolicy, getModel }: Stock): Promise<ReadyDriver> => {
     if (name === "policy" || name === "imitation") {
       const policy = await getPolicy(name);
       return thinking((await tensors).mindOfPolicy(policy), await tensors);
@@ -73,20 +64,35 @@ export function createDriverShelf(base: string): DriverShelf {
       () => ({ driver, tensors: null, mind: null }),
     );
   };
-  const get = (name: DriverName): Promise<ReadyDriver> => once(ready, name, () => load(name));
+  const disposeIfUnused = (lot: Lot): void => {
+    if (lot !== newest && lot.borrowers === 0) lot.stock.dispose();
+  };
+  const borrow = (): BorrowedDrivers => {
+    const lot = newest;
+    lot.borrowers++;
+    return {
+      get: (name) => once(lot.ready, name, () => load(name, lot.stock)),
+      getModel: () => lot.stock.getModel(),
+      giveBack() {
+        lot.borrowers--;
+        disposeIfUnused(lot);
+      },
+    };
+  };
 
   return {
-    get,
-    getModel,
+    borrow,
     refresh() {
-      for (const name of trainedDrivers) ready.delete(name);
-      policies.clear();
-      models.clear();
+      const outdated = newest;
+      newest = freshLot();
+      disposeIfUnused(outdated);
     },
     async inspect() {
+      const lent = borrow();
       const missing: { [Name in DriverName]?: string } = {};
       for (const name of trainedDrivers)
-        await get(name).catch((error: Error) => (missing[name] = error.message));
+        await lent.get(name).catch((error: Error) => (missing[name] = error.message));
+      lent.giveBack();
       const notes = await tensors.then(
         ({ swift }) =>
           swift
@@ -105,16 +111,6 @@ export function createDriverShelf(base: string): DriverShelf {
 const trainedDrivers = ["policy", "imitation", "plan"] as const;
 
 const thinking = (mind: Mind, tensors: Tensors): ReadyDriver => ({ driver: mind.driver, tensors, mind });
-
-function once<Key, Value>(
-  known: Map<Key, Promise<Value>>,
-  key: Key,
-  load: () => Promise<Value>,
-): Promise<Value> {
-  let found = known.get(key);
-  if (found === undefined) known.set(key, (found = load()));
-  return found;
-}
 
 function ruleDriver(name: Exclude<DriverName, (typeof trainedDrivers)[number]>): Driver {
   switch (name) {

@@ -1,9 +1,10 @@
 import { createRng, type Rng } from "../../core/index.ts";
 import type { EpisodeRequest, Reply } from "../protocol.ts";
-import { createDriverShelf, type ReadyDriver } from "./drivers.ts";
+import { createDriverShelf, type BorrowedDrivers, type ReadyDriver } from "./drivers.ts";
 import { openEpisode, type LiveEpisode } from "./episode.ts";
 import type { Imaginer } from "./imaginer.ts";
 import { createLeisure } from "./leisure.ts";
+import { loadTensors } from "./tensors.ts";
 import { createTrafficShelf, type ReadyTraffic } from "./traffic.ts";
 
 /** Owns traffic, drivers and the episode that runs, and disposes of them. */
@@ -16,6 +17,8 @@ export interface Session {
 interface Current {
   readonly number: number;
   readonly live: LiveEpisode;
+  /** Who drives in it and what they imagine in, until it ends. */
+  readonly lent: BorrowedDrivers;
   /** null: not yet, or never. */
   imaginer: Imaginer | null;
 }
@@ -37,7 +40,7 @@ function startIndex({ starts, place }: ReadyTraffic, { start, at }: EpisodeReque
  */
 export function createSession(base: string, send: (reply: Reply) => void): Session {
   const traffics = createTrafficShelf(base);
-  const drivers = createDriverShelf(base);
+  const drivers = createDriverShelf(base, loadTensors(base));
   const leisure = createLeisure(mostThoughts);
   let current: Current | null = null;
   let newest = 0;
@@ -65,7 +68,7 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
   const beginToImagine = async (episode: Current, { tensors, mind }: ReadyDriver, rng: Rng) => {
     if (tensors === null || mind === null) return giveUp(episode.number, "Nothing can be imagined here.");
     try {
-      const model = await drivers.getModel();
+      const model = await episode.lent.getModel();
       if (current !== episode) return;
       episode.imaginer = tensors.createImaginer(model, mind, rng);
       ponder(episode);
@@ -74,33 +77,41 @@ export function createSession(base: string, send: (reply: Reply) => void): Sessi
     }
   };
 
+  const close = (): void => {
+    leisure.clear();
+    current?.live.dispose();
+    current?.lent.giveBack();
+    current = null;
+  };
+
   void drivers.inspect().then(({ missing, notes }) => send({ kind: "ready", missing, notes }));
 
   return {
     async open(episode, request) {
       newest = episode;
-      current?.live.dispose();
-      current = null;
-      leisure.clear();
+      close();
+      const lent = drivers.borrow();
       const busy = (doing: string): void => send({ kind: "busy", episode, doing });
       try {
-        const [traffic, driver] = await Promise.all([
-          traffics.get(request, busy),
-          drivers.get(request.driver),
-        ]);
+        const [traffic, driver] = await Promise.all([traffics.get(request, busy), lent.get(request.driver)]);
         // Another choice was made while this one loaded.
         if (newest !== episode) return;
         const start = startIndex(traffic, request);
         const rng = createRng(request.seed).fork(`${request.traffic} ${start}`);
         const live = openEpisode(traffic, start, driver, rng, request);
-        current = { number: episode, live, imaginer: null };
+        current = { number: episode, live, lent, imaginer: null };
         send({ kind: "opened", episode, info: live.info });
         void beginToImagine(current, driver, rng.fork("imagination"));
       } catch (error) {
         send({ kind: "failed", episode, reason: sentenceOf(error) });
+      } finally {
+        if (current?.lent !== lent) lent.giveBack();
       }
     },
-    refresh: () => drivers.refresh(),
+    refresh() {
+      drivers.refresh();
+      void drivers.inspect().then(({ missing }) => send({ kind: "ready", missing, notes: [] }));
+    },
     advance(episode, frames) {
       if (current?.number !== episode) return;
       try {
