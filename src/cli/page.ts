@@ -4,8 +4,10 @@ import { projectRoot } from "./places.ts";
 import { writeFileAtomically } from "./files.ts";
 
 /** What the built page is made of: when one of these is newer than the build, the build is old. */
-const sources = [
+export const pageSources = [
   "src",
+  "test/scenes",
+  "docs/scenarios",
   "data/recordings",
   "data/pretrained",
   "index.html",
@@ -24,7 +26,7 @@ const stamp = join(built, "complete");
 export async function buildPageIfNeeded(note: (line: string) => void): Promise<void> {
   if (
     existsSync(stamp) &&
-    statSync(stamp).mtimeMs >= newest(sources.map((name) => join(projectRoot, name)))
+    statSync(stamp).mtimeMs >= newest(pageSources.map((name) => join(projectRoot, name)))
   ) {
     return;
   }
