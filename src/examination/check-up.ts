@@ -20,7 +20,7 @@ import {
 export interface CheckUpOptions {
   /** Windows of each kind, ordinary and perturbed. */
   readonly windows: number;
-  /** k, futures drawn of each window. */
+  /** k, futures drawn of each window; at least 2, or there is nothing between them. */
   readonly samples: number;
   /** K, dropout masks of each window. */
   readonly masks: number;
@@ -124,7 +124,9 @@ export function examine(
       );
     });
   const stripsOf = (kind: keyof typeof batches, title: string, chosen: readonly number[]): Strip[] => {
-    const titled = chosen.map((window) => ({ window, title: `${title} ${window + 1}` }));
+    const titled = chosen
+      .filter((window) => window < count)
+      .map((window) => ({ window, title: `${title} ${window + 1}` }));
     return drawStrips(source, model, batches[kind][0]!, titled, stepsOf(horizons.stripStride), rng);
   };
 

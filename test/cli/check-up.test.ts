@@ -66,8 +66,10 @@ test("check-up refuses what is no forward model, and data that is none, in one s
     code: 2,
     stderr: expect.stringContaining("nowhere: expected a recording or a folder of them") as string,
   });
-  expect(await headwayHere("check-up", checkpoint, "--masks", "1")).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('expected a whole number of at least 2, got "1"') as string,
-  });
+  for (const flag of ["--masks", "--samples"]) {
+    expect(await headwayHere("check-up", checkpoint, flag, "1")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('expected a whole number of at least 2, got "1"') as string,
+    });
+  }
 });

@@ -91,6 +91,21 @@ describe.each([
   });
 });
 
+test("one window is enough, and is the only one with a strip", () => {
+  const config = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 2 });
+  const model = createForwardModel(config, createRng("model"));
+  const recording = waveRecording();
+  const sampler = createWindowSampler(
+    [{ recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 }],
+    { ...wayShape(config, 20), margin: 36 },
+    pixelSpecs.laptop,
+  );
+  const asked = { windows: 1, samples: 2, masks: 2, training: null, rng: createRng("check-up") };
+  const { strips } = examine(model, sampler, asked);
+  expect(strips.map(({ title }) => title)).toEqual(["Ordinary window 1", "Perturbed window 1"]);
+  model.dispose();
+});
+
 describe("warnings", () => {
   const fine: Findings = {
     hasLatent: true,

@@ -32,7 +32,7 @@ export function registerCheckUp(program: Command): void {
         .argument("<checkpoint>", "file of a forward model"),
     )
       .option("--windows <n>", "ordinary windows, and as many perturbed ones", positiveNumber, 64)
-      .option("--samples <k>", "futures drawn of each window", positiveNumber, 6)
+      .option("--samples <k>", "futures drawn of each window, at least two", wholeNumberFrom(2), 6)
       .option("--masks <k>", "dropout masks of each window", wholeNumberFrom(2), 5)
       .option(
         "--out <folder>",
