@@ -46,7 +46,7 @@ export function knownDrivers(): string[] {
 }
 
 /** Before a driver's name: it is shown bent roads unrolled, see `createUnbentDriver`. */
-const unbentPrefix = "unbent:";
+export const unbentPrefix = "unbent:";
 
 /**
  * The driver that a user names: a rule, a planner, a shipped policy, or the file of a trained one; `unbent:` before it

@@ -13,6 +13,14 @@ export const planners = ["plan", "cem"] as const;
 /** What of the configuration a planner needs. */
 export type PlanningConfig = Pick<Config, "planner" | "policy">;
 
+/** How a planner that a user names plans, and the file of the model that it plans with; undefined for other names. */
+export function plannerNamed(
+  name: string,
+): { readonly kind: (typeof planners)[number]; readonly file: string } | undefined {
+  const kind = planners.find((known) => name === known || name.startsWith(`${known}:`));
+  return kind && { kind, file: name === kind ? shippedModel : name.slice(kind.length + 1) };
+}
+
 /**
  * The planner that a user names, or undefined where the name is of another kind.
  * @param fileOfPolicy where the guide is found by its name
@@ -24,9 +32,9 @@ export async function openPlanner(
   { planner, policy }: PlanningConfig,
   fileOfPolicy: (name: string) => string,
 ): Promise<Driver | undefined> {
-  const kind = planners.find((known) => name === known || name.startsWith(`${known}:`));
-  if (kind === undefined) return undefined;
-  const file = name === kind ? shippedModel : name.slice(kind.length + 1);
+  const named = plannerNamed(name);
+  if (named === undefined) return undefined;
+  const { kind, file } = named;
   const bytes = readFile(file, "a forward model");
   await startBackend(backend);
   const model = loadForwardModel(bytes, file);

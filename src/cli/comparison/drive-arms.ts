@@ -1,14 +1,13 @@
-import { existsSync } from "node:fs";
 import { crc32, createRng, InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
 import { compareArms, type Mode } from "../../evaluation/index.ts";
 import type { Config } from "../configuration.ts";
-import { fileOfPolicy, openDriver, ruleNamed } from "../drivers.ts";
-import { readFile } from "../files.ts";
+import { openDriver } from "../drivers.ts";
 import type { BackendChoice } from "../options.ts";
 import { openTraffic, type GeneratedTraffic } from "../recordings.ts";
 import { openSteps } from "../steps.ts";
 import { evaluationStarts, judge } from "../verdicts.ts";
+import { driverMark } from "./driver-mark.ts";
 import type { RunGroup } from "./group-runs.ts";
 import type { ArmDrive, ArmRow } from "./rows.ts";
 
@@ -86,21 +85,17 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
 
 function entrantsOf(groups: readonly RunGroup[], { drivers, config }: DriveOptions): Entrant[] {
   return [
-    ...drivers.map((name) => ({ name, runs: [], drivers: [{ source: name, mark: markOf(name, config) }] })),
+    ...drivers.map((name) => ({
+      name,
+      runs: [],
+      drivers: [{ source: name, mark: driverMark(name, config) }],
+    })),
     ...groups.map(({ name, runs }) => ({
       name,
       runs: runs.map(({ settings: _, ...run }) => run),
       drivers: runs.map(({ checkpoint, crc }) => ({ source: checkpoint, mark: crc })),
     })),
   ];
-}
-
-/** Of a rule its name; of others also what makes them what they are: their file, and how planners plan. */
-function markOf(name: string, { planner, policy }: Config): string {
-  if (ruleNamed(name) !== undefined) return name;
-  const file = fileOfPolicy(name);
-  const settings = new TextEncoder().encode(JSON.stringify([planner, policy]));
-  return `${name}-${crc32(existsSync(file) ? readFile(file, "a trained policy") : settings).toString(16)}`;
 }
 
 async function driveEveryone(
