@@ -7,11 +7,9 @@ import { InputError, type Overrides, parseAssignment } from "../core/index.ts";
 import type { PopulationName } from "../sim/index.ts";
 import { readJsonFile, whyUnwritable } from "./files.ts";
 
-/** What every command understands. */
+/** What every command understands that a configuration has a say in. */
 export interface CommonOptions {
   readonly seed?: number;
-  readonly backend: BackendChoice;
-  readonly workers: number;
   readonly preset: string;
   readonly set: readonly string[];
   readonly config?: string;
@@ -24,20 +22,50 @@ export type BackendChoice = (typeof backends)[number];
 /** Who can people a scenario. */
 export const populationNames: readonly PopulationName[] = ["calibrated", "uncalibrated"];
 
-/** Adds the options that all commands share. */
-export function addCommonOptions(command: Command): Command {
-  return command
+/** What commands with tensors understand. */
+export interface BackendOption {
+  readonly backend: BackendChoice;
+}
+
+/** What commands that divide their work understand. */
+export interface WorkersOption {
+  readonly workers: number;
+}
+
+/** @param which of a command's works have tensors, where not all have */
+export function addBackendOption(command: Command, which = ""): Command {
+  const about = `${which}where tensors live; webgpu needs packages of its own`;
+  return command.addOption(new Option("--backend <name>", about).choices(backends).default("auto"));
+}
+
+/** @param which of a command's works are divided, where not all are */
+export function addWorkersOption(command: Command, which = ""): Command {
+  const about = `${which}processor cores to use`;
+  return command.option("--workers <n>", about, positiveNumber, availableParallelism());
+}
+
+/** For commands that scripts give workers to, as they do to trainings, and that do not divide their work. */
+export function addIdleWorkersOption(command: Command): Command {
+  return command.option(
+    "--workers <n>",
+    "without effect: this command does not divide its work",
+    positiveNumber,
+  );
+}
+
+/** Adds the options that all commands with a configuration share, and `further` ones that only some hear. */
+export function addCommonOptions(
+  command: Command,
+  ...further: readonly ((command: Command) => Command)[]
+): Command {
+  command
     .option("--seed <n>", "root of all randomness (default: 1)", wholeNumber)
-    .addOption(
-      new Option("--backend <name>", "where tensors live; webgpu needs packages of its own")
-        .choices(backends)
-        .default("auto"),
-    )
-    .option("--workers <n>", "processor cores to use", positiveNumber, availableParallelism())
     .option("--preset <name>", "debug, laptop or paper", "laptop")
     .option("--set <key=value>", "override one configuration key; repeatable", collect, [])
     .option("--config <file>", "JSON file of configuration overrides")
     .option("--json", "print exactly one JSON object on stdout", false);
+  for (const add of further) add(command);
+  return command;
 }
 
 /** What `addHeldOutOptions` gives. */

@@ -25,6 +25,28 @@ test("an unknown command is refused by name", () => {
   expectRefusal(headway("fly"), /unknown command 'fly'/);
 });
 
+test("options that a command would not heed are refused by name", async () => {
+  for (const command of [["config"], ["record", "--traffic", "dense"], ["foresee"]]) {
+    expectRefusal(await headwayHere(...command, "--workers", "1"), /^error: unknown option '--workers'/);
+  }
+  for (const command of [
+    ["config"],
+    ["record", "--traffic", "dense"],
+    ["soak"],
+    ["realism"],
+    ["calibrate"],
+  ]) {
+    expectRefusal(await headwayHere(...command, "--backend", "cpu"), /^error: unknown option '--backend'/);
+  }
+});
+
+test("commands that do not divide their work accept workers, and say so", async () => {
+  for (const command of ["evaluate", "compare", "check-up"]) {
+    const { stdout } = await headwayHere(command, "--help");
+    expect(stdout.replace(/\s+/g, " ")).toContain("--workers <n> without effect: this command does not");
+  }
+});
+
 test("who stops reading does not stop the work", async () => {
   expect(await headwayUnread("config")).toEqual({ code: 0, stderr: "" });
 });

@@ -3,7 +3,7 @@ import { forImitation } from "../../src/cli/commands/quickstart.ts";
 import { Config, configurationOf, presets } from "../../src/cli/configuration.ts";
 import { describeConfig, resolveConfig } from "../../src/core/index.ts";
 
-const asked = { backend: "auto", workers: 1, preset: "laptop", set: [], json: false } as const;
+const asked = { preset: "laptop", set: [], json: false } as const;
 
 test("every preset resolves, and the laptop preset is the defaults", () => {
   for (const preset of Object.keys(presets)) configurationOf({ ...asked, preset });

@@ -15,7 +15,7 @@ useWasm();
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "headway-sweep-"));
-  const common = { backend: "auto", workers: 1, set: [], json: true, preset: "debug" } as const;
+  const common = { set: [], json: true, preset: "debug" } as const;
   const model = createForwardModel(configurationOf(common).forwardModel, createRng("model"));
   writeFileSync(join(folder, "model.headway"), encodeForwardModel(model));
   model.dispose();

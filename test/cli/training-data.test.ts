@@ -18,7 +18,8 @@ afterEach(() => rmSync(join(run, ".."), { recursive: true }));
 const brief = ["traffic.warmUpSeconds=0"];
 const configured = (...set: readonly string[]) =>
   configurationOf({
-    ...{ backend: "auto", workers: 1, json: true, preset: "debug" },
+    json: true,
+    preset: "debug",
     set: [...brief, "traffic.minutes=0.1", ...set],
   });
 

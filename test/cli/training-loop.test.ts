@@ -75,7 +75,8 @@ test("a training that is finished already tells its last numbers again", () => {
 
 test("a crew is as large as asked for, but no larger than shares its windows evenly", () => {
   const config = configurationOf({
-    ...{ backend: "auto", workers: 1, json: true, preset: "laptop" },
+    json: true,
+    preset: "laptop",
     set: ["policy.training.batchSize=8"],
   }).policy;
   const job = { kind: "policy", method: "mpur", config, modelPath: "" } as const;

@@ -1,8 +1,16 @@
 import { type Command, Argument } from "commander";
-import { addCommonOptions, type CommonOptions, positiveNumber } from "../options.ts";
+import {
+  addBackendOption,
+  addCommonOptions,
+  addWorkersOption,
+  type BackendOption,
+  type CommonOptions,
+  positiveNumber,
+  type WorkersOption,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 
-export interface BenchOptions extends CommonOptions {
+export interface BenchOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly vehicles: number;
   readonly lanes: number;
   readonly updates: number;
@@ -32,9 +40,11 @@ export function registerBench(program: Command): void {
       .command("bench")
       .description("measure speed, in the units that matter")
       .addArgument(new Argument("<what>", "what to measure").choices(Object.keys(benchmarks)))
-      .option("--vehicles <n>", "sim, render: vehicles on the road", positiveNumber, 430)
-      .option("--lanes <n>", "sim, render: lanes of the road", positiveNumber, 6)
+      .option("--vehicles <n>", "sim, render, plan: vehicles on the road", positiveNumber, 430)
+      .option("--lanes <n>", "sim, render, plan: lanes of the road", positiveNumber, 6)
       .option("--updates <n>", "model, policy: updates to time", positiveNumber, 20),
+    (command) => addBackendOption(command, "model, policy, plan, evaluate: "),
+    (command) => addWorkersOption(command, "model, policy: "),
   ).action(bench);
 }
 

@@ -1,12 +1,19 @@
 import type { Command } from "commander";
 import type { CalibrationLoss } from "../../realism/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, fileToWrite, positiveNumber } from "../options.ts";
+import {
+  addCommonOptions,
+  addWorkersOption,
+  type CommonOptions,
+  fileToWrite,
+  positiveNumber,
+  type WorkersOption,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { CalibrationPlan, CalibrationTask } from "../traffic-workers/calibration-worker.ts";
 
-interface CalibrateOptions extends CommonOptions {
+interface CalibrateOptions extends CommonOptions, WorkersOption {
   readonly rounds: number;
   readonly candidates: number;
   readonly out: string;
@@ -20,6 +27,7 @@ export function registerCalibrate(program: Command): void {
       .option("--rounds <n>", "rounds of the search", positiveNumber, 20)
       .option("--candidates <n>", "populations tried per round", positiveNumber, 20)
       .option("--out <file>", "where the population and the report go", fileToWrite, "data/calibration.json"),
+    addWorkersOption,
   ).action(calibrate);
 }
 

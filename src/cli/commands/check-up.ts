@@ -3,8 +3,11 @@ import { createRng } from "../../core/index.ts";
 import type { CheckUp } from "../../examination/index.ts";
 import { readFile } from "../files.ts";
 import {
+  addBackendOption,
   addCommonOptions,
   addHeldOutOptions,
+  addIdleWorkersOption,
+  type BackendOption,
   type CommonOptions,
   folderToWrite,
   type HeldOutOptions,
@@ -14,7 +17,7 @@ import {
 import { createOutput, type Output } from "../output.ts";
 import { writeReport } from "../report-files.ts";
 
-interface CheckUpOptions extends CommonOptions, HeldOutOptions {
+interface CheckUpOptions extends BackendOption, CommonOptions, HeldOutOptions {
   readonly windows: number;
   readonly samples: number;
   readonly masks: number;
@@ -39,6 +42,8 @@ export function registerCheckUp(program: Command): void {
         "keep the numbers as check-up.json and the page as check-up.html",
         folderToWrite,
       ),
+    addBackendOption,
+    addIdleWorkersOption,
   ).action(checkUp);
 }
 

@@ -3,10 +3,19 @@ import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { addCommonOptions, type CommonOptions, folderToWrite, minutes, positiveNumber } from "../options.ts";
+import {
+  addBackendOption,
+  addCommonOptions,
+  addIdleWorkersOption,
+  type BackendOption,
+  type CommonOptions,
+  folderToWrite,
+  minutes,
+  positiveNumber,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 
-interface CompareOptions extends CommonOptions {
+interface CompareOptions extends BackendOption, CommonOptions {
   readonly runs: readonly string[];
   readonly driver: readonly string[];
   readonly traffic?: readonly string[];
@@ -55,6 +64,8 @@ export function registerCompare(program: Command): void {
         "keeps what was driven, comparison.json and comparison.md",
         folderToWrite,
       ),
+    addBackendOption,
+    addIdleWorkersOption,
   ).action(compare);
 }
 

@@ -3,7 +3,10 @@ import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import type { Driver } from "../../sim/index.ts";
 import {
+  addBackendOption,
   addCommonOptions,
+  addIdleWorkersOption,
+  type BackendOption,
   type CommonOptions,
   folderToWrite,
   fraction,
@@ -12,7 +15,7 @@ import {
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 
-interface EvaluateOptions extends CommonOptions {
+interface EvaluateOptions extends BackendOption, CommonOptions {
   readonly driver?: readonly string[];
   readonly traffic?: readonly string[];
   readonly mode: readonly Mode[];
@@ -67,6 +70,8 @@ export function registerEvaluate(program: Command): void {
         "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl",
         folderToWrite,
       ),
+    addBackendOption,
+    addIdleWorkersOption,
   ).action(evaluate);
 }
 

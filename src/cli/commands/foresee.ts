@@ -3,8 +3,10 @@ import { createRng, InputError } from "../../core/index.ts";
 import type { Foreseen } from "../../examination/index.ts";
 import { readFile } from "../files.ts";
 import {
+  addBackendOption,
   addCommonOptions,
   addHeldOutOptions,
+  type BackendOption,
   type CommonOptions,
   folderToWrite,
   type HeldOutOptions,
@@ -15,7 +17,7 @@ import { createOutput } from "../output.ts";
 import { shippedModel } from "../places.ts";
 import { writeReport } from "../report-files.ts";
 
-interface ForeseeOptions extends CommonOptions, HeldOutOptions {
+interface ForeseeOptions extends BackendOption, CommonOptions, HeldOutOptions {
   readonly driver: readonly string[];
   readonly model: string;
   readonly windows: number;
@@ -49,6 +51,7 @@ export function registerForesee(program: Command): void {
         "keep the numbers as foresight.json and the curves as foresight.html",
         folderToWrite,
       ),
+    addBackendOption,
   ).action(foresee);
 }
 

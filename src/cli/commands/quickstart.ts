@@ -5,13 +5,21 @@ import type { EvaluationRow } from "../../evaluation/index.ts";
 import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
 import { interruptible } from "../interrupt.ts";
-import { addCommonOptions, type CommonOptions, folderToWrite } from "../options.ts";
+import {
+  addBackendOption,
+  addCommonOptions,
+  addWorkersOption,
+  type BackendOption,
+  type CommonOptions,
+  folderToWrite,
+  type WorkersOption,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import { describeSeconds } from "../progress.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { openSteps } from "../steps.ts";
 
-interface QuickstartOptions extends CommonOptions {
+interface QuickstartOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly run: string;
 }
 
@@ -21,6 +29,8 @@ export function registerQuickstart(program: Command): void {
       .command("quickstart")
       .description("from traffic to a trained, evaluated driver in one go; the same command goes on")
       .option("--run <folder>", "where everything goes", folderToWrite, "data/runs/quickstart"),
+    addBackendOption,
+    addWorkersOption,
   ).action(quickstart);
 }
 

@@ -5,17 +5,19 @@ import type { PopulationName } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import {
   addCommonOptions,
+  addWorkersOption,
   type CommonOptions,
   folderToWrite,
   populationNames,
   positiveNumber,
+  type WorkersOption,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import { writeReport } from "../report-files.ts";
 import type { ObservationTask } from "../traffic-workers/observation-worker.ts";
 
-interface RealismOptions extends CommonOptions {
+interface RealismOptions extends CommonOptions, WorkersOption {
   readonly population: PopulationName;
   readonly beside: PopulationName;
   readonly factor: number;
@@ -45,6 +47,7 @@ export function registerRealism(program: Command): void {
         folderToWrite,
         "data/realism",
       ),
+    addWorkersOption,
   ).action(realism);
 }
 

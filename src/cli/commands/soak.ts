@@ -6,16 +6,18 @@ import type { PopulationName } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import {
   addCommonOptions,
+  addWorkersOption,
   type CommonOptions,
   folderToWrite,
   populationNames,
   positiveNumber,
+  type WorkersOption,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { SoakTask } from "../traffic-workers/soak-worker.ts";
 
-interface SoakOptions extends CommonOptions {
+interface SoakOptions extends CommonOptions, WorkersOption {
   readonly vehicleSeconds: number;
   readonly traffic?: readonly string[];
   readonly population?: PopulationName;
@@ -38,6 +40,7 @@ export function registerSoak(program: Command): void {
         ),
       )
       .option("--out <folder>", "keep the table as soak.json", folderToWrite),
+    addWorkersOption,
   ).action(soak);
 }
 

@@ -4,14 +4,23 @@ import type { PolicyMethodName } from "../../policy/index.ts";
 import { policyMethodStories } from "../method-stories.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
-import { addCommonOptions, type CommonOptions, folderToWrite, positiveNumber } from "../options.ts";
+import {
+  addBackendOption,
+  addCommonOptions,
+  addWorkersOption,
+  type BackendOption,
+  type CommonOptions,
+  folderToWrite,
+  positiveNumber,
+  type WorkersOption,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { openSteps } from "../steps.ts";
 import type { TrainingRequest } from "../trainings.ts";
 import type { SweepPoint, SweepSetting } from "../sweeps/points.ts";
 
-interface SweepOptions extends CommonOptions {
+interface SweepOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly run: string;
   readonly data?: readonly string[];
   readonly model: readonly string[];
@@ -23,7 +32,7 @@ interface SweepOptions extends CommonOptions {
 
 export function registerSweep(program: Command): void {
   const sweep = program.command("sweep").description("train many policies that differ in one thing");
-  addCommonOptions(sweep.command("rollout-length"))
+  addCommonOptions(sweep.command("rollout-length"), addBackendOption, addWorkersOption)
     .description(
       "success against how far ahead a policy imagines while it learns: lengths × methods × models × seeds. " +
         "The same command goes on where it stopped, and may be given more of each; what is done is kept.",

@@ -3,11 +3,20 @@ import type { Overrides } from "../../core/index.ts";
 import type { PolicyMethodName } from "../../policy/index.ts";
 import { interruptible } from "../interrupt.ts";
 import { policyMethodStories } from "../method-stories.ts";
-import { addCommonOptions, type CommonOptions, folderToWrite, positiveNumber } from "../options.ts";
+import {
+  addBackendOption,
+  addCommonOptions,
+  addWorkersOption,
+  type BackendOption,
+  type CommonOptions,
+  folderToWrite,
+  positiveNumber,
+  type WorkersOption,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
 import type { TrainingRequest, TrainingSummary } from "../trainings.ts";
 
-interface TrainOptions extends CommonOptions {
+interface TrainOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly data?: readonly string[];
   readonly run: string;
 }
@@ -65,7 +74,7 @@ export function registerTrain(program: Command): void {
 }
 
 function addTrainingOptions(command: Command): Command {
-  return addCommonOptions(command)
+  return addCommonOptions(command, addBackendOption, addWorkersOption)
     .requiredOption("--run <folder>", "where the run lives", folderToWrite)
     .option(
       "--data <place...>",
