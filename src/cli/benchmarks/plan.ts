@@ -1,4 +1,4 @@
-import { createRng } from "../../core/index.ts";
+import { createRng, quantileOfSorted } from "../../core/index.ts";
 import { createForwardModel } from "../../forward-model/index.ts";
 import { createPlanner } from "../../policy/index.ts";
 import { createSimulation, createTraffic, crowdedScenario, type Scene } from "../../sim/index.ts";
@@ -86,6 +86,4 @@ function sceneAmong({ vehicles, lanes }: BenchOptions, seed: number): Scene {
   };
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
+const median = (values: readonly number[]): number => quantileOfSorted(Float64Array.from(values).sort(), 0.5);

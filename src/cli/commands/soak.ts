@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { type TableColumn, textTable } from "../../core/index.ts";
 import type { SoakRow } from "../../realism/index.ts";
 import { WorkError } from "../errors.ts";
 import type { PopulationName } from "../../sim/index.ts";
@@ -75,7 +76,7 @@ async function soak(options: SoakOptions): Promise<void> {
   ).finally(() => pool.close());
   const rows = names.map((name) => addRows(found.filter(({ scenario }) => scenario === name)));
   const total = { ...addRows(rows), scenario: everything };
-  for (const line of tableOf([...rows, total])) output.print(line);
+  for (const line of textTable(columns, [...rows, total])) output.print(line);
   for (const { scenario, findings } of rows)
     for (const finding of findings) output.note(`${scenario}: ${finding}`);
   const result = { seed, sound: isSound(total), rows, total };
@@ -93,29 +94,19 @@ async function soak(options: SoakOptions): Promise<void> {
 
 const everything = "all";
 
-const columns: readonly [string, (row: SoakRow) => string][] = [
-  ["scenario", ({ scenario }) => scenario],
-  ["vehicle-seconds", ({ vehicleSeconds }) => vehicleSeconds.toFixed(0)],
-  ["collisions", ({ collisions }) => String(collisions)],
-  ["off road", ({ offRoad }) => String(offRoad)],
-  ["broken tracks", ({ broken }) => String(broken)],
-  [
-    "hard braking /veh-h",
-    ({ hardBraking, vehicleSeconds }) => ((3600 * hardBraking) / vehicleSeconds).toFixed(1),
-  ],
-  [
-    "throughput veh/h",
-    ({ passed, seconds, scenario }) =>
+const columns: readonly TableColumn<SoakRow>[] = [
+  { title: "scenario", left: true, cell: ({ scenario }) => scenario },
+  { title: "vehicle-seconds", cell: ({ vehicleSeconds }) => vehicleSeconds.toFixed(0) },
+  { title: "collisions", cell: ({ collisions }) => String(collisions) },
+  { title: "off road", cell: ({ offRoad }) => String(offRoad) },
+  { title: "broken tracks", cell: ({ broken }) => String(broken) },
+  {
+    title: "hard braking /veh-h",
+    cell: ({ hardBraking, vehicleSeconds }) => ((3600 * hardBraking) / vehicleSeconds).toFixed(1),
+  },
+  {
+    title: "throughput veh/h",
+    cell: ({ passed, seconds, scenario }) =>
       scenario === everything ? "–" : ((3600 * passed) / seconds).toFixed(0),
-  ],
+  },
 ];
-
-function tableOf(rows: readonly SoakRow[]): string[] {
-  const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column].length)));
-  return cells.map((line) =>
-    line
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
-      .join("  "),
-  );
-}
