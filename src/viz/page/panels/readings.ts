@@ -15,13 +15,16 @@ const longestTime = 99;
 /** Harder braking helps nobody [m/s²]. */
 const hardestDeceleration = 50;
 
-const orDash = (value: number, limit: number): string => (value < limit ? value.toFixed(1) : "–");
+const unknown = "–";
+const orDash = (value: number, limit: number): string => (value < limit ? value.toFixed(1) : unknown);
 
 export function createReadingsPanel(): ReadingsPanel {
   const text = (id: string): ((value: string) => void) => {
     const node = byId(id);
     return (value) => {
-      if (node.textContent !== value) node.textContent = value;
+      if (node.textContent === value) return;
+      node.textContent = value;
+      node.toggleAttribute("data-unknown", value === unknown);
     };
   };
   const speed = text("speed-now");

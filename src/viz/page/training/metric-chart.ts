@@ -41,7 +41,7 @@ export function createMetricChart(name: string): MetricChart {
         height,
         legend: { show: false },
         cursor: { show: false },
-        padding: [6, 12, 0, 0],
+        padding: [6, 24, 0, 0], // half of the last number below the axis
         scales: {
           x: { time: false, range: () => [0, last] },
           // What never changes stands in the middle of its own size, or at the foot of one.
