@@ -81,7 +81,12 @@ export function createPlanSearch(options: PlannerOptions): PlanSearch {
 /** Plans as the ones who act in an imagination: each action steers as the ego's speed of then asks for. */
 export function actsOfPlans(plans: readonly Pick<Plan, "actions">[], bounds: ActionBounds): Act {
   return ({ states }, t) => {
-    const raw = tf.tensor2d(plans.map(({ actions }) => [actions[2 * t]!, actions[2 * t + 1]!]));
+    const raw = tf.tensor2d(
+      plans.map(({ actions }) => {
+        if (2 * t >= actions.length) throw new Error(`expected a step below ${actions.length / 2}, got ${t}`);
+        return [actions[2 * t]!, actions[2 * t + 1]!];
+      }),
+    );
     return steerWith(boundAccelerations(raw, bounds), states.at(-1)!, egoStateColumns.speed);
   };
 }
