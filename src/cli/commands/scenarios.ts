@@ -1,20 +1,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { createRng } from "../../core/index.ts";
-import { createFrameReader } from "../../episodes/index.ts";
-import {
-  createSimulation,
-  createTraffic,
-  parametersOf,
-  type Road,
-  type Scenario,
-  scenarios,
-  type Traffic,
-} from "../../sim/index.ts";
+import { createSimulation, parametersOf, type Scenario, scenarios } from "../../sim/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import { folderToWrite } from "../options.ts";
 import { createOutput } from "../output.ts";
-import { openRealTraffic } from "../real-traffic.ts";
 
 interface ScenariosOptions {
   readonly out?: string;
@@ -43,15 +33,14 @@ async function list({ out, json }: ScenariosOptions): Promise<void> {
   const longest = Math.max(...known.map(({ name }) => name.length));
   for (const { name, goal } of known) output.print(`${name.padEnd(longest)}  ${goal}`);
   if (out !== undefined) {
-    const { scenarioPicture, stretchAround, trafficPicture } = await import("../scenarios/picture.ts");
+    const { scenarioPicture } = await import("../scenarios/picture.ts");
+    const { realTrafficPicture } = await import("../scenarios/real-traffic-picture.ts");
     for (const scenario of known) {
       const simulation = createSimulation(scenario, createRng(1).fork(`picture/${scenario.name}`));
       while (simulation.time < pictureSeconds) simulation.step();
       writeFileAtomically(join(out, pictureOf(scenario)), scenarioPicture(scenario, simulation));
     }
-    const { road, traffic, center } = realMoment();
-    const real = trafficPicture("US-101 as recorded", road, traffic, stretchAround(center, road));
-    writeFileAtomically(join(out, "scenarios/us101.svg"), real);
+    writeFileAtomically(join(out, "scenarios/us101.svg"), realTrafficPicture());
     writeFileAtomically(join(out, "scenarios.md"), page(known));
     output.note(`Pictures and scenarios.md are in ${out}.`);
   }
@@ -65,17 +54,6 @@ async function list({ out, json }: ScenariosOptions): Promise<void> {
       parameters: parametersOf(scenario),
     })),
   });
-}
-
-/** The middle of the shipped real traffic's first clip. */
-function realMoment(): { road: Road; traffic: Traffic; center: number } {
-  const { us101: recording } = openRealTraffic();
-  const { firstFrame, endFrame } = recording.clips[0];
-  const reader = createFrameReader(recording);
-  const traffic = createTraffic(reader.capacity);
-  reader.read(Math.floor((firstFrame + endFrame) / 2), traffic);
-  const positions = traffic.x.slice(0, traffic.count).sort();
-  return { road: recording.road, traffic, center: positions[traffic.count >> 1]! };
 }
 
 const pictureOf = ({ name }: Scenario): string => `scenarios/${name}.svg`;
