@@ -44,7 +44,7 @@ describe("what ships trained", () => {
     const stated = card.evaluation.rows.find((row) => row.driver === "trained" && row.traffic === "us101");
     expect(stated).toBeDefined();
     const { traffic, seed, evaluation } = Config.parse(card.configuration);
-    const [verdict] = judge({
+    const [verdict] = await judge({
       recording: openTraffic("us101", traffic, seed),
       split: "test",
       episodes: evaluation.episodes,

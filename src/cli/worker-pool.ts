@@ -6,21 +6,28 @@ import { startWorker } from "./typescript-worker.ts";
 type Answer<Result> =
   { readonly result: Result } | { readonly error: { readonly name: string; readonly message: string } };
 
+type Message<Task, News> = { readonly task: Task } | { readonly news: News };
+
 /** Threads that each do one task after the other; which thread did which task changes nothing. */
-export interface WorkerPool<Task, Result> {
+export interface WorkerPool<Task, Result, News = never> {
+  /** Lets every thread know before its next task. */
+  tell(news: News): void;
   /** The results in the order of the tasks. @throws what a task threw. */
-  map(tasks: readonly Task[], onDone?: (done: number) => void): Promise<Result[]>;
+  map(tasks: readonly Task[], onDone?: (done: number, task: Task) => void): Promise<Result[]>;
   close(): Promise<void>;
 }
 
 /** Starts `size` threads on a module that calls `answerTasks`; `workerData` goes to each of them. */
-export function createWorkerPool<Task, Result>(
+export function createWorkerPool<Task, Result, News = never>(
   module: URL,
   size: number,
   workerData: unknown,
-): WorkerPool<Task, Result> {
+): WorkerPool<Task, Result, News> {
   const workers = Array.from({ length: size }, () => startWorker(module, { workerData }));
   return {
+    tell(news) {
+      for (const worker of workers) send<Task, News>(worker, { news });
+    },
     async map(tasks, onDone) {
       const results: Result[] = [];
       let next = 0;
@@ -30,7 +37,7 @@ export function createWorkerPool<Task, Result>(
           while (next < tasks.length) {
             const index = next++;
             results[index] = await ask<Task, Result>(worker, tasks[index]);
-            onDone?.(++done);
+            onDone?.(++done, tasks[index]);
           }
         }),
       );
@@ -42,6 +49,8 @@ export function createWorkerPool<Task, Result>(
   };
 }
 
+const send = <Task, News>(worker: Worker, message: Message<Task, News>): void => worker.postMessage(message);
+
 async function ask<Task, Result>(worker: Worker, task: Task): Promise<Result> {
   const answer = await new Promise<Answer<Result>>((resolve, reject) => {
     worker.once("message", (message: Answer<Result>) => {
@@ -49,24 +58,32 @@ async function ask<Task, Result>(worker: Worker, task: Task): Promise<Result> {
       resolve(message);
     });
     worker.once("error", reject);
-    worker.postMessage(task);
+    send<Task, never>(worker, { task });
   });
   if ("result" in answer) return answer.result;
   const { name, message } = answer.error;
   throw name === "InputError" ? new InputError(message) : new WorkError(message);
 }
 
-/** For a worker's module: does every task that comes. */
-export function answerTasks<Task, Result>(work: (task: Task) => Result): void {
+/**
+ * For a worker's module: does every task that comes.
+ * @param hear takes what the pool tells
+ */
+export function answerTasks<Task, Result, News = never>(
+  work: (task: Task) => Result | Promise<Result>,
+  hear: (news: News) => void = () => undefined,
+): void {
   const port = parentPort!;
-  port.on("message", (task: Task) => {
-    let answer: Answer<Result>;
+  const answer = async (task: Task): Promise<Answer<Result>> => {
     try {
-      answer = { result: work(task) };
+      return { result: await work(task) };
     } catch (error) {
       const { name, message } = error as Error;
-      answer = { error: { name, message } };
+      return { error: { name, message } };
     }
-    port.postMessage(answer);
+  };
+  port.on("message", (message: Message<Task, News>) => {
+    if ("news" in message) hear(message.news);
+    else void answer(message.task).then((answered) => port.postMessage(answered));
   });
 }

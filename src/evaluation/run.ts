@@ -3,7 +3,7 @@ import { createFrameReader, type FrameReader, type Recording } from "../episodes
 import type { Action, Driver, Scene } from "../sim/index.ts";
 import { createEpisode, type Episode, type EpisodeResult } from "./episode.ts";
 import type { Start } from "./protocol.ts";
-import { createReplay, type Others } from "./surroundings.ts";
+import { createReplay, type Mode, type Others } from "./surroundings.ts";
 
 export interface RunOptions {
   readonly recording: Recording;
@@ -88,25 +88,44 @@ const defaultBatchSize = 64;
 /** Fewer, since each of them brings its copies along. */
 const selfBatchSize = 8;
 
+/** Starts that are driven in lockstep, and the place of the first among all. */
+export interface Batch {
+  readonly first: number;
+  readonly starts: readonly Start[];
+}
+
+/** The batches of `starts`; what comes of one depends on no other, so they may be driven anywhere in any order. */
+export function batchesOf(
+  starts: readonly Start[],
+  mode: Mode,
+  size = mode === "self" ? selfBatchSize : defaultBatchSize,
+): Batch[] {
+  return Array.from({ length: Math.ceil(starts.length / size) }, (_, i) => ({
+    first: i * size,
+    starts: starts.slice(i * size, (i + 1) * size),
+  }));
+}
+
+/**
+ * Drives a batch to its end; results in the order of its starts.
+ * @param options with the stream of all batches, from which each takes its own
+ */
+export function runBatch(options: Omit<RunOptions, "starts">, { first, starts }: Batch): EpisodeResult[] {
+  const run = createRun({ ...options, starts, rng: options.rng.fork(`episodes from ${first}`) });
+  while (!run.done) {
+    run.decide();
+    run.move();
+  }
+  run.dispose();
+  return run.episodes.map(({ result }) => result!);
+}
+
 /** Drives every start to its end; results in the order of the starts. */
 export function runEpisodes(options: RunAllOptions): EpisodeResult[] {
-  const { starts } = options;
-  const batchSize = options.batchSize ?? (options.others?.mode === "self" ? selfBatchSize : defaultBatchSize);
   const reader = options.reader ?? createFrameReader(options.recording);
   const results: EpisodeResult[] = [];
-  for (let first = 0; first < starts.length; first += batchSize) {
-    const run = createRun({
-      ...options,
-      reader,
-      starts: starts.slice(first, first + batchSize),
-      rng: options.rng.fork(`episodes from ${first}`),
-    });
-    while (!run.done) {
-      run.decide();
-      run.move();
-    }
-    run.dispose();
-    for (const episode of run.episodes) results.push(episode.result!);
+  for (const batch of batchesOf(options.starts, options.others?.mode ?? "replay", options.batchSize)) {
+    results.push(...runBatch({ ...options, reader }, batch));
     options.onProgress?.(results.length);
   }
   return results;

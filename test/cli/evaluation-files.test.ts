@@ -11,10 +11,10 @@ import { createConstantDriver, createIdmDriver } from "../../src/sim/index.ts";
 const folder = mkdtempSync(join(tmpdir(), "headway-evaluation-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("what evaluate keeps opens every episode at its end, step by step", () => {
+test("what evaluate keeps opens every episode at its end, step by step", async () => {
   const none = { name: "none", driver: createConstantDriver() };
   const byRule = { name: "./by rule", driver: createIdmDriver() };
-  const verdicts = judge({
+  const verdicts = await judge({
     recording: readRecording("data/recordings/us101.recording"),
     split: "test",
     episodes: 20,
@@ -48,8 +48,8 @@ test("what evaluate keeps opens every episode at its end, step by step", () => {
   expect(kept.episodes[0].filter(({ avoidable }) => avoidable !== null)).toEqual(failed);
 });
 
-test("without traces the episodes are kept all the same, and no empty files beside them", () => {
-  const verdicts = judge({
+test("without traces the episodes are kept all the same, and no empty files beside them", async () => {
+  const verdicts = await judge({
     recording: readRecording("data/recordings/us101.recording"),
     split: "test",
     episodes: 3,

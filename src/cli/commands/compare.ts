@@ -6,16 +6,17 @@ import { writeFileAtomically } from "../files.ts";
 import {
   addBackendOption,
   addCommonOptions,
-  addIdleWorkersOption,
+  addWorkersOption,
   type BackendOption,
   type CommonOptions,
   folderToWrite,
   minutes,
   positiveNumber,
+  type WorkersOption,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 
-interface CompareOptions extends BackendOption, CommonOptions {
+interface CompareOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly runs: readonly string[];
   readonly driver: readonly string[];
   readonly traffic?: readonly string[];
@@ -65,7 +66,7 @@ export function registerCompare(program: Command): void {
         folderToWrite,
       ),
     addBackendOption,
-    addIdleWorkersOption,
+    addWorkersOption,
   ).action(compare);
 }
 
@@ -87,6 +88,7 @@ async function compare(options: CompareOptions): Promise<void> {
     modes: options.mode,
     split: options.split,
     backend: options.backend,
+    workers: options.workers,
     note: output.note,
     traffic,
     episodes: options.episodes ?? config.evaluation.episodes,

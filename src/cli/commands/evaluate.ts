@@ -1,21 +1,22 @@
 import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
-import type { Driver } from "../../sim/index.ts";
 import {
   addBackendOption,
   addCommonOptions,
-  addIdleWorkersOption,
+  addWorkersOption,
   type BackendOption,
   type CommonOptions,
   folderToWrite,
   fraction,
   minutes,
   positiveNumber,
+  type WorkersOption,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
+import type { Entrant, Verdict } from "../verdicts.ts";
 
-interface EvaluateOptions extends BackendOption, CommonOptions {
+interface EvaluateOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly driver?: readonly string[];
   readonly traffic?: readonly string[];
   readonly mode: readonly Mode[];
@@ -71,7 +72,7 @@ export function registerEvaluate(program: Command): void {
         folderToWrite,
       ),
     addBackendOption,
-    addIdleWorkersOption,
+    addWorkersOption,
   ).action(evaluate);
 }
 
@@ -79,6 +80,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { knownDrivers, openDriver } = await import("../drivers.ts");
   const { checkTraffic, openTraffic } = await import("../recordings.ts");
+  const { withDrivingCrew } = await import("../judging/crew.ts");
   const { judge } = await import("../verdicts.ts");
   const { writeEvaluation } = await import("../evaluation-files.ts");
   const { tableLines } = await import("../../evaluation/index.ts");
@@ -87,7 +89,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const { seed } = config;
   const where = options.traffic ?? config.evaluation.traffic;
   checkTraffic(where, options.traffic === undefined ? "evaluation.traffic" : "--traffic");
-  const drivers: { name: string; driver: Driver }[] = [];
+  const drivers: Entrant[] = [];
   for (const name of options.driver ?? knownDrivers()) {
     drivers.push({ name, driver: await openDriver(name, options.backend, config) });
   }
@@ -97,19 +99,24 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       : { name: options.rollBack, driver: await openDriver(options.rollBack, options.backend, config) };
   const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
-  const verdicts = where.flatMap((traffic) =>
-    judge({
-      recording: openTraffic(traffic, wanted, seed),
-      split: options.split,
-      episodes,
-      seed,
-      drivers,
-      modes: options.mode,
-      ...(options.selfShare === undefined ? {} : { selfShare: options.selfShare }),
-      trace: options.out !== undefined,
-      ...(rescuer === undefined ? {} : { rescuer }),
-    }),
-  );
+  const verdicts: Verdict[] = [];
+  await withDrivingCrew({ ...options, planning: config }, async (crew) => {
+    for (const traffic of where) {
+      const judged = await judge({
+        recording: openTraffic(traffic, wanted, seed),
+        split: options.split,
+        episodes,
+        seed,
+        drivers,
+        crew,
+        modes: options.mode,
+        ...(options.selfShare === undefined ? {} : { selfShare: options.selfShare }),
+        trace: options.out !== undefined,
+        ...(rescuer === undefined ? {} : { rescuer }),
+      });
+      verdicts.push(...judged);
+    }
+  });
   const rows = verdicts.map(({ row }) => row);
   if (options.out !== undefined) {
     const file = writeEvaluation(options.out, seed, verdicts);

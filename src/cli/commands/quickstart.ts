@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { EvaluationRow } from "../../evaluation/index.ts";
-import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
 import { interruptible } from "../interrupt.ts";
 import {
@@ -18,6 +17,7 @@ import { createOutput } from "../output.ts";
 import { describeSeconds } from "../progress.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { openSteps } from "../steps.ts";
+import type { Entrant, Verdict } from "../verdicts.ts";
 
 interface QuickstartOptions extends BackendOption, CommonOptions, WorkersOption {
   readonly run: string;
@@ -100,24 +100,25 @@ async function evaluateAll(
 ): Promise<{ rows: EvaluationRow[] }> {
   const { openDriver, ruleDrivers } = await import("../drivers.ts");
   const { openTraffic, readRecording } = await import("../recordings.ts");
+  const { withDrivingCrew } = await import("../judging/crew.ts");
   const { judge } = await import("../verdicts.ts");
   const { writeEvaluation } = await import("../evaluation-files.ts");
   const named = [...Object.keys(ruleDrivers).map((name) => [name, name]), ...Object.entries(trained)];
-  const drivers: { name: string; driver: Driver }[] = [];
+  const drivers: Entrant[] = [];
   for (const [name, source] of named)
-    drivers.push({ name, driver: await openDriver(source, options.backend) });
-  const verdicts = config.evaluation.traffic.flatMap((traffic) => {
-    const own = join(options.run, "traffic", `${traffic}.recording`);
-    const recording = existsSync(own)
-      ? readRecording(own)
-      : openTraffic(traffic, config.traffic, config.seed);
-    return judge({
-      recording,
-      split: "test",
-      episodes: config.evaluation.episodes,
-      seed: config.seed,
-      drivers,
-    });
+    drivers.push({ name, source, driver: await openDriver(source, options.backend) });
+  const verdicts: Verdict[] = [];
+  await withDrivingCrew({ ...options, planning: config }, async (crew) => {
+    for (const traffic of config.evaluation.traffic) {
+      const own = join(options.run, "traffic", `${traffic}.recording`);
+      const recording = existsSync(own)
+        ? readRecording(own)
+        : openTraffic(traffic, config.traffic, config.seed);
+      const { episodes } = config.evaluation;
+      verdicts.push(
+        ...(await judge({ recording, split: "test", episodes, seed: config.seed, drivers, crew })),
+      );
+    }
   });
   writeEvaluation(options.run, config.seed, verdicts);
   return { rows: verdicts.map(({ row }) => row) };

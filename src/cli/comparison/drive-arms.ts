@@ -3,10 +3,11 @@ import type { SplitName } from "../../episodes/index.ts";
 import { compareArms, type Mode } from "../../evaluation/index.ts";
 import type { Config } from "../configuration.ts";
 import { openDriver } from "../drivers.ts";
+import { type DrivingCrew, withDrivingCrew } from "../judging/crew.ts";
 import type { BackendChoice } from "../options.ts";
 import { openTraffic, type GeneratedTraffic } from "../recordings.ts";
 import { openSteps } from "../steps.ts";
-import { evaluationStarts, judge } from "../verdicts.ts";
+import { evaluationStarts, judge, type Verdict } from "../verdicts.ts";
 import { driverMark } from "./driver-mark.ts";
 import type { RunGroup } from "./group-runs.ts";
 import type { ArmDrive, ArmRow } from "./rows.ts";
@@ -23,6 +24,7 @@ export interface DriveOptions {
   readonly split: SplitName;
   readonly episodes: number;
   readonly backend: BackendChoice;
+  readonly workers: number;
   readonly against?: string;
   readonly note: (line: string) => void;
 }
@@ -57,29 +59,31 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
   }
   const rng = createRng(options.config.seed).fork("compare");
   const drives = entrants.map((): ArmDrive[] => []);
-  for (const traffic of options.traffic) {
-    const recording = openTraffic(traffic, options.generated, options.config.seed);
-    for (const mode of options.modes) {
-      const driven = await driveEveryone(entrants, recording, mode, options);
-      const arms = entrants.map(({ name }, i) => ({
-        name,
-        runs: driven[i]!.map(({ finished }) => finished),
-      }));
-      compareArms(arms, rng.fork(`${recording.name}/${mode}`), against).forEach((verdict, i) => {
-        const mean = (of: (one: Driven) => number): number =>
-          driven[i]!.reduce((sum, one) => sum + of(one), 0) / driven[i]!.length;
-        drives[i]!.push({
-          traffic: recording.name,
-          mode,
-          n: arms[i]!.runs[0]!.length,
-          ...verdict,
-          atFault: mean(({ atFault }) => atFault),
-          meanDistance: mean(({ meanDistance }) => meanDistance),
-          progress: mean(({ progress }) => progress),
+  await withDrivingCrew({ ...options, planning: options.config }, async (crew) => {
+    for (const traffic of options.traffic) {
+      const recording = openTraffic(traffic, options.generated, options.config.seed);
+      for (const mode of options.modes) {
+        const driven = await driveEveryone(entrants, recording, mode, options, crew);
+        const arms = entrants.map(({ name }, i) => ({
+          name,
+          runs: driven[i]!.map(({ finished }) => finished),
+        }));
+        compareArms(arms, rng.fork(`${recording.name}/${mode}`), against).forEach((verdict, i) => {
+          const mean = (of: (one: Driven) => number): number =>
+            driven[i]!.reduce((sum, one) => sum + of(one), 0) / driven[i]!.length;
+          drives[i]!.push({
+            traffic: recording.name,
+            mode,
+            n: arms[i]!.runs[0]!.length,
+            ...verdict,
+            atFault: mean(({ atFault }) => atFault),
+            meanDistance: mean(({ meanDistance }) => meanDistance),
+            progress: mean(({ progress }) => progress),
+          });
         });
-      });
+      }
     }
-  }
+  });
   return entrants.map(({ name, runs }, i) => ({ arm: name, runs, drives: drives[i]! }));
 }
 
@@ -103,6 +107,7 @@ async function driveEveryone(
   recording: ReturnType<typeof openTraffic>,
   mode: Mode,
   options: DriveOptions,
+  crew: DrivingCrew,
 ): Promise<Driven[][]> {
   const { split, episodes, config, backend } = options;
   const { seed } = config;
@@ -124,10 +129,11 @@ async function driveEveryone(
             split,
             episodes,
             seed,
+            crew,
             modes: [mode],
             drivers: [{ name: source, driver }],
           };
-          const [{ row, results }] = judge(one) as [ReturnType<typeof judge>[number]];
+          const [{ row, results }] = (await judge(one)) as [Verdict];
           return {
             finished: results.map(({ cause }) => cause === "finished"),
             atFault: row.atFault.rate,
