@@ -43,6 +43,10 @@ test("options that a command would not heed are refused by name", async () => {
 test("a command that does not divide its work accepts workers, and says so", async () => {
   const { stdout } = await headwayHere("check-up", "--help");
   expect(stdout.replace(/\s+/g, " ")).toContain("--workers <n> without effect: this command does not");
+  for (const command of ["evaluate", "compare"]) {
+    const help = await headwayHere(command, "--help");
+    expect(help.stdout.replace(/\s+/g, " ")).toContain("--workers <n> processor cores to use");
+  }
 });
 
 test("who stops reading does not stop the work", async () => {
