@@ -26,7 +26,7 @@ const startSeconds = 1.7;
 const episodeSeconds = { rule: 0.006, network: 0.035, planner: 0.5 } as const;
 
 /** Lends a crew to `work`; however that ends, no thread is left. */
-export async function withDrivingCrew<Result>(
+export function withDrivingCrew<Result>(
   { workers, backend, planning }: CrewOptions,
   work: (crew: DrivingCrew) => Promise<Result>,
 ): Promise<Result> {
@@ -49,11 +49,8 @@ export async function withDrivingCrew<Result>(
       return interruptible((signal) => Promise.race([drives, untilStopped(signal, trial)]));
     },
   };
-  try {
-    return await work(crew);
-  } finally {
-    await pool?.close();
-  }
+  const close = async (): Promise<void> => pool?.close();
+  return work(crew).finally(close);
 }
 
 function secondsOf({ source, batch }: BatchTask): number {
