@@ -44,6 +44,11 @@ export function addWorkersOption(command: Command, which = ""): Command {
   return command.option("--workers <n>", about, positiveNumber, availableParallelism());
 }
 
+/** What commands understand that have tensors and divide their work. */
+export type MachineOptions = BackendOption & WorkersOption;
+
+export const addMachineOptions = (command: Command): Command => addWorkersOption(addBackendOption(command));
+
 /** For commands that scripts give workers to, as they do to trainings, and that do not divide their work. */
 export function addIdleWorkersOption(command: Command): Command {
   return command.option(

@@ -145,6 +145,19 @@ export function checkTraffic(names: readonly string[], setting: string): void {
   }
 }
 
+/**
+ * Where drivers are judged: in the traffic that a command names, else in that of the configuration.
+ * @throws InputError as `checkTraffic`
+ */
+export function judgedTraffic(
+  named: readonly string[] | undefined,
+  configured: readonly string[],
+): readonly string[] {
+  const names = named ?? configured;
+  checkTraffic(names, named === undefined ? "evaluation.traffic" : "--traffic");
+  return names;
+}
+
 /** As `checkTraffic`, where only generated traffic will do. */
 export function checkScenarios(names: readonly string[], setting: string): void {
   for (const name of names) if (!isScenario(name)) throw unknownScenario(name, setting);

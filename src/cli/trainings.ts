@@ -6,7 +6,7 @@ import { startBackend } from "./backend.ts";
 import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
 import { readFile } from "./files.ts";
-import type { BackendChoice, BackendOption, WorkersOption } from "./options.ts";
+import type { BackendChoice, MachineOptions } from "./options.ts";
 import { withProgress } from "./progress.ts";
 import { readRecording } from "./recordings.ts";
 import { holdsRun, readSettings } from "./run-folder.ts";
@@ -19,7 +19,7 @@ export const artifacts = { model: "forward-model.headway", policy: "policy.headw
 /** What both trainings need. */
 export interface TrainingRequest {
   readonly config: Config;
-  readonly options: BackendOption & WorkersOption;
+  readonly options: MachineOptions;
   readonly data: readonly DataSource[];
   /** Whether the run generates the scenarios among its data for itself. */
   readonly generates?: boolean;

@@ -1,5 +1,5 @@
 import { boxesOverlap, type OrientedBox, type Rng } from "../core/index.ts";
-import { createSimulation, isOnRoad, planeOf, type Scenario, type Simulation } from "../sim/index.ts";
+import { boxOf, createSimulation, isOnRoad, planeOf, type Scenario, type Simulation } from "../sim/index.ts";
 
 /** What a long drive of one scenario came to. `collisions`, `offRoad` and `broken` must be 0. */
 export interface SoakRow {
@@ -103,8 +103,7 @@ export function watchTraffic({ traffic, road, dt }: Watched) {
   function placeBoxes(): void {
     boxes.length = traffic.count;
     for (let i = 0; i < traffic.count; i++) {
-      const { x, y, heading, length, width } = traffic;
-      const onRoad = { x: x[i], y: y[i], heading: heading[i], length: length[i], width: width[i] };
+      const onRoad = boxOf(traffic, i);
       boxes[i] = plane === undefined ? onRoad : { ...onRoad, ...plane.place(onRoad) };
     }
   }

@@ -1,5 +1,5 @@
 import { boxesOverlap } from "../core/index.ts";
-import type { Traffic } from "./traffic.ts";
+import { boxOf, type Traffic } from "./traffic.ts";
 import type { VehicleShape, VehicleState } from "./vehicle.ts";
 
 /** Bumper-to-bumper gap [m] between the centers of a follower and its leader; negative when they overlap. */
@@ -52,12 +52,12 @@ export function findCollision(
   skip = -1,
 ): Collision | null {
   const box = { x: ego.x, y: ego.y, heading: ego.heading, length: shape.length, width: shape.width };
-  const { count, x, y, heading, length, width, id } = traffic;
+  const { count, x, y, length, width, id } = traffic;
   for (let i = 0; i < count; i++) {
     const reach = (shape.length + shape.width + length[i] + width[i]) / 2;
     if (Math.abs(x[i] - ego.x) > reach || Math.abs(y[i] - ego.y) > reach || i === skip) continue;
-    const other = { x: x[i], y: y[i], heading: heading[i], length: length[i], width: width[i] };
-    if (boxesOverlap(box, other)) return { index: i, id: id[i], class: classify(ego, shape, traffic, i) };
+    if (boxesOverlap(box, boxOf(traffic, i)))
+      return { index: i, id: id[i], class: classify(ego, shape, traffic, i) };
   }
   return null;
 }

@@ -4,19 +4,17 @@ import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import { writeFileAtomically } from "../files.ts";
 import {
-  addBackendOption,
   addCommonOptions,
-  addWorkersOption,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
   minutes,
   positiveNumber,
-  type WorkersOption,
+  type MachineOptions,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 
-interface CompareOptions extends BackendOption, CommonOptions, WorkersOption {
+interface CompareOptions extends CommonOptions, MachineOptions {
   readonly runs: readonly string[];
   readonly driver: readonly string[];
   readonly traffic?: readonly string[];
@@ -65,21 +63,19 @@ export function registerCompare(program: Command): void {
         "keeps what was driven, comparison.json and comparison.md",
         folderToWrite,
       ),
-    addBackendOption,
-    addWorkersOption,
+    addMachineOptions,
   ).action(compare);
 }
 
 async function compare(options: CompareOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { checkTraffic } = await import("../recordings.ts");
+  const { judgedTraffic } = await import("../recordings.ts");
   const { groupRuns } = await import("../comparison/group-runs.ts");
   const { driveArms } = await import("../comparison/drive-arms.ts");
   const { comparisonMarkdown, comparisonText } = await import("../comparison/rows.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
-  const traffic = options.traffic ?? config.evaluation.traffic;
-  checkTraffic(traffic, options.traffic === undefined ? "evaluation.traffic" : "--traffic");
+  const traffic = judgedTraffic(options.traffic, config.evaluation.traffic);
   const groups = groupRuns(options.runs);
   const rows = await driveArms(groups, {
     config,

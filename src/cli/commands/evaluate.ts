@@ -2,21 +2,19 @@ import { type Command, Option } from "commander";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import {
-  addBackendOption,
   addCommonOptions,
-  addWorkersOption,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
   fraction,
   minutes,
   positiveNumber,
-  type WorkersOption,
+  type MachineOptions,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import type { Entrant, Verdict } from "../verdicts.ts";
 
-interface EvaluateOptions extends BackendOption, CommonOptions, WorkersOption {
+interface EvaluateOptions extends CommonOptions, MachineOptions {
   readonly driver?: readonly string[];
   readonly traffic?: readonly string[];
   readonly mode: readonly Mode[];
@@ -71,15 +69,14 @@ export function registerEvaluate(program: Command): void {
         "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl",
         folderToWrite,
       ),
-    addBackendOption,
-    addWorkersOption,
+    addMachineOptions,
   ).action(evaluate);
 }
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { knownDrivers, openDriver } = await import("../drivers.ts");
-  const { checkTraffic, openTraffic } = await import("../recordings.ts");
+  const { judgedTraffic, openTraffic } = await import("../recordings.ts");
   const { withDrivingCrew } = await import("../judging/crew.ts");
   const { judge } = await import("../verdicts.ts");
   const { writeEvaluation } = await import("../evaluation-files.ts");
@@ -87,8 +84,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
-  const where = options.traffic ?? config.evaluation.traffic;
-  checkTraffic(where, options.traffic === undefined ? "evaluation.traffic" : "--traffic");
+  const where = judgedTraffic(options.traffic, config.evaluation.traffic);
   const drivers: Entrant[] = [];
   for (const name of options.driver ?? knownDrivers()) {
     drivers.push({ name, driver: await openDriver(name, options.backend, config) });

@@ -5,13 +5,11 @@ import type { EvaluationRow } from "../../evaluation/index.ts";
 import type { Config } from "../configuration.ts";
 import { interruptible } from "../interrupt.ts";
 import {
-  addBackendOption,
   addCommonOptions,
-  addWorkersOption,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
-  type WorkersOption,
+  type MachineOptions,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { describeSeconds } from "../progress.ts";
@@ -19,7 +17,7 @@ import { openRunFolder } from "../run-folder.ts";
 import { openSteps } from "../steps.ts";
 import type { Entrant, Verdict } from "../verdicts.ts";
 
-interface QuickstartOptions extends BackendOption, CommonOptions, WorkersOption {
+interface QuickstartOptions extends CommonOptions, MachineOptions {
   readonly run: string;
 }
 
@@ -29,8 +27,7 @@ export function registerQuickstart(program: Command): void {
       .command("quickstart")
       .description("from traffic to a trained, evaluated driver in one go; the same command goes on")
       .option("--run <folder>", "where everything goes", folderToWrite, "data/runs/quickstart"),
-    addBackendOption,
-    addWorkersOption,
+    addMachineOptions,
   ).action(quickstart);
 }
 

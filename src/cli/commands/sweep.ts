@@ -5,14 +5,12 @@ import { policyMethodStories } from "../method-stories.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import {
-  addBackendOption,
   addCommonOptions,
-  addWorkersOption,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
   positiveNumber,
-  type WorkersOption,
+  type MachineOptions,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { openRunFolder } from "../run-folder.ts";
@@ -20,7 +18,7 @@ import { openSteps } from "../steps.ts";
 import type { TrainingRequest } from "../trainings.ts";
 import type { SweepPoint, SweepSetting } from "../sweeps/points.ts";
 
-interface SweepOptions extends BackendOption, CommonOptions, WorkersOption {
+interface SweepOptions extends CommonOptions, MachineOptions {
   readonly run: string;
   readonly data?: readonly string[];
   readonly model: readonly string[];
@@ -32,7 +30,7 @@ interface SweepOptions extends BackendOption, CommonOptions, WorkersOption {
 
 export function registerSweep(program: Command): void {
   const sweep = program.command("sweep").description("train many policies that differ in one thing");
-  addCommonOptions(sweep.command("rollout-length"), addBackendOption, addWorkersOption)
+  addCommonOptions(sweep.command("rollout-length"), addMachineOptions)
     .description(
       "success against how far ahead a policy imagines while it learns: lengths × methods × models × seeds. " +
         "The same command goes on where it stopped, and may be given more of each; what is done is kept.",

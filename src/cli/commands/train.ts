@@ -4,19 +4,17 @@ import type { PolicyMethodName } from "../../policy/index.ts";
 import { interruptible } from "../interrupt.ts";
 import { policyMethodStories } from "../method-stories.ts";
 import {
-  addBackendOption,
   addCommonOptions,
-  addWorkersOption,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
   positiveNumber,
-  type WorkersOption,
+  type MachineOptions,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
 import type { TrainingRequest, TrainingSummary } from "../trainings.ts";
 
-interface TrainOptions extends BackendOption, CommonOptions, WorkersOption {
+interface TrainOptions extends CommonOptions, MachineOptions {
   readonly data?: readonly string[];
   readonly run: string;
 }
@@ -74,7 +72,7 @@ export function registerTrain(program: Command): void {
 }
 
 function addTrainingOptions(command: Command): Command {
-  return addCommonOptions(command, addBackendOption, addWorkersOption)
+  return addCommonOptions(command, addMachineOptions)
     .requiredOption("--run <folder>", "where the run lives", folderToWrite)
     .option(
       "--data <place...>",
