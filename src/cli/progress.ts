@@ -21,8 +21,10 @@ interface Display extends Progress {
 }
 
 const sparseSeconds = 10;
+/** Between two pictures of a bar. */
+const drawSeconds = 0.1;
 
-/** Shows how far `work` is. However it ends, nothing is left on the terminal that would keep the process alive. */
+/** Shows how far `work` is. However it ends, no timer is left that would keep the process alive. */
 export function withProgress<Result>(options: ProgressOptions, work: (progress: Progress) => Result): Result {
   const begin = (done: number): Display => (process.stderr.isTTY ? bar(options, done) : lines(options, done));
   let display = options.fromFirstUpdate === true ? undefined : begin(0);
@@ -64,10 +66,8 @@ let running = 0;
 
 function bar({ label, total, unit }: ProgressOptions, begun: number): Display {
   const seconds = stopwatch();
-  bars ??= new MultiBar(
-    { stream: process.stderr, hideCursor: true, clearOnComplete: false, linewrap: false },
-    Presets.shades_classic,
-  );
+  // With `linewrap` lines are cut to fit. The terminal's own modes stay as they are: who is killed cannot put them back.
+  bars ??= new MultiBar({ stream: process.stderr, linewrap: true }, Presets.shades_classic);
   running++;
   const one = bars.create(
     total,
@@ -75,12 +75,19 @@ function bar({ label, total, unit }: ProgressOptions, begun: number): Display {
     { pace: "starting", note: "" },
     { format: `${label} {bar} {value}/{total} ${unit} | {pace} {note}` },
   );
+  bars.update();
+  let drawn = -Infinity;
   return {
     update(done, note = "") {
+      const now = seconds();
       one.update(done, {
-        pace: describePace(done, total, begun, seconds()),
+        pace: describePace(done, total, begun, now),
         note: note === "" ? "" : `| ${note}`,
       });
+      // Work that holds the thread lets no timer run.
+      if (now - drawn < drawSeconds) return;
+      drawn = now;
+      bars?.update();
     },
     stop() {
       one.stop();
