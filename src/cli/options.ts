@@ -49,15 +49,6 @@ export type MachineOptions = BackendOption & WorkersOption;
 
 export const addMachineOptions = (command: Command): Command => addWorkersOption(addBackendOption(command));
 
-/** For commands that scripts give workers to, as they do to trainings, and that do not divide their work. */
-export function addIdleWorkersOption(command: Command): Command {
-  return command.option(
-    "--workers <n>",
-    "without effect: this command does not divide its work",
-    positiveNumber,
-  );
-}
-
 /** Adds the options that all commands with a configuration share, and `further` ones that only some hear. */
 export function addCommonOptions(
   command: Command,

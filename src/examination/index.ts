@@ -14,6 +14,7 @@ export * from "./learned-doubt.ts";
 export * from "./open-loop.ts";
 export * from "./page.ts";
 export { pngUri, type Picture } from "./png.ts";
+export * from "./questions.ts";
 export * from "./samples.ts";
 export { atSeconds } from "./sections.ts";
 export * from "./sensitivity.ts";

@@ -1,5 +1,5 @@
 import type { Rng } from "../core/index.ts";
-import { stepSeconds, type ForwardModel } from "../forward-model/index.ts";
+import { stepSeconds, type ForwardModel, type ForwardModelConfig } from "../forward-model/index.ts";
 import { channelCount, channels } from "../sim/index.ts";
 import { deterministicFuture, sampledFuture, see } from "./futures.ts";
 import { truthOf } from "./open-loop.ts";
@@ -68,9 +68,14 @@ export function drawSamples(
 }
 
 /** Rows from the sums over `count` windows. */
-export function sampleRows(sums: SampleSums, count: number, k: number, model: ForwardModel): SampleRow[] {
+export function sampleRows(
+  sums: SampleSums,
+  count: number,
+  k: number,
+  config: ForwardModelConfig,
+): SampleRow[] {
   return Array.from(sums.mean, (_, t) => ({
-    seconds: (t + 1) * stepSeconds(model.config),
+    seconds: (t + 1) * stepSeconds(config),
     k,
     deterministic: sums.deterministic[t]! / count,
     mean: sums.mean[t]! / count,

@@ -49,7 +49,7 @@ export interface SensitivityRow {
 export type SensitivitySums = { readonly [Name in "product" | "predicted" | "expected"]: Float64Array };
 
 /** Deviations of the recorded actions: along, and across as speed²·steering [m/s²]. */
-export function actionDeviations(batches: readonly ExaminedWindows[]): ActionChange {
+export function actionDeviations(batches: Iterable<ExaminedWindows>): ActionChange {
   let count = 0;
   let along = 0;
   let across = 0;

@@ -1,23 +1,21 @@
 import type { Command } from "commander";
-import { createRng } from "../../core/index.ts";
 import type { CheckUp } from "../../examination/index.ts";
 import { readFile } from "../files.ts";
 import {
-  addBackendOption,
   addCommonOptions,
   addHeldOutOptions,
-  addIdleWorkersOption,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
   type HeldOutOptions,
+  type MachineOptions,
   positiveNumber,
   wholeNumberFrom,
 } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 import { writeReport } from "../report-files.ts";
 
-interface CheckUpOptions extends BackendOption, CommonOptions, HeldOutOptions {
+interface CheckUpOptions extends CommonOptions, HeldOutOptions, MachineOptions {
   readonly windows: number;
   readonly samples: number;
   readonly masks: number;
@@ -42,50 +40,40 @@ export function registerCheckUp(program: Command): void {
         "keep the numbers as check-up.json and the page as check-up.html",
         folderToWrite,
       ),
-    addBackendOption,
-    addIdleWorkersOption,
+    addMachineOptions,
   ).action(checkUp);
 }
 
 async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { examinedWindows } = await import("../examined-windows.ts");
-  const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
-  const { checkUpPage, examine, horizons } = await import("../../examination/index.ts");
-  const { startBackend } = await import("../backend.ts");
-  const { withProgress } = await import("../progress.ts");
+  const { examinedTraffic } = await import("../examined-windows.ts");
+  const { checkUpPage } = await import("../../examination/index.ts");
+  const { examine, withExaminingCrew } = await import("../examining/examine.ts");
+  const { examinerOf, openExaminedModel } = await import("../examining/examiner.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
-  const bytes = readFile(checkpoint, "a forward model");
-  await startBackend(options.backend);
-  const model = loadForwardModel(bytes, checkpoint);
-  const steps = Math.round(horizons.openLoop / stepSeconds(model.config));
-  const { places, names, heldOut, training } = examinedWindows(options, config, model.config, steps);
-  const examination = withProgress({ label: "check-up", total: 100, unit: "%" }, (progress) =>
-    examine(model, heldOut, {
-      windows: options.windows,
-      samples: options.samples,
-      masks: options.masks,
-      training,
-      rng: createRng(seed).fork(`check-up/${options.split}`),
-      onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
-    }),
-  );
+  const { windows, samples, masks, split, backend, workers } = options;
+  const file = { bytes: readFile(checkpoint, "a forward model"), checkpoint, backend };
+  const model = await openExaminedModel(file);
+  const traffic = examinedTraffic(options, config);
+  const plan = { ...file, traffic, windows, samples, masks, seed };
+  const examiner = examinerOf(model, plan);
+  const examination = await withExaminingCrew(plan, workers, (crew) => examine(examiner, plan, crew));
   model.dispose();
   const { family, latent, pixels } = model.config;
   const subject = {
     checkpoint,
     family,
     latent,
-    data: names,
-    split: options.split,
+    data: traffic.recordings.map(({ name }) => name),
+    split,
     seed,
   };
   const result = { ...subject, ...examination.checkUp };
   if (options.out !== undefined) {
-    const where = `${subject.data.join(", ")} (${options.split})`;
-    const command = `headway check-up ${checkpoint} --data ${places.join(" ")} --split ${options.split} --windows ${options.windows} --samples ${options.samples} --masks ${options.masks} --seed ${seed}`;
+    const where = `${subject.data.join(", ")} (${split})`;
+    const command = `headway check-up ${checkpoint} --data ${traffic.places.join(" ")} --split ${split} --windows ${windows} --samples ${samples} --masks ${masks} --seed ${seed}`;
     const page = checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command });
     writeReport(output, options.out, "check-up", result, page);
   }

@@ -58,7 +58,7 @@ export function registerForesee(program: Command): void {
 async function foresee(options: ForeseeOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { openForeseen } = await import("../foreseen.ts");
-  const { examinedWindows } = await import("../examined-windows.ts");
+  const { examinedTraffic, examinedWindows } = await import("../examined-windows.ts");
   const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
   const examination = await import("../../examination/index.ts");
   const { startBackend } = await import("../backend.ts");
@@ -74,7 +74,9 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   for (const name of options.driver) {
     drivers.push(await openForeseen(name, options.backend, config, model, steps));
   }
-  const { places, names, heldOut, training } = examinedWindows(options, config, model.config, steps);
+  const traffic = examinedTraffic(options, config);
+  const { places, recordings } = traffic;
+  const { heldOut, training } = examinedWindows(traffic, model.config, steps);
   if (training === null) {
     throw new InputError(
       `${places.join(", ")}: expected windows with ${steps} steps to come in the train split, to tell which doubt is usual, got none.`,
@@ -106,7 +108,7 @@ async function foresee(options: ForeseeOptions): Promise<void> {
     model: options.model,
     family,
     latent,
-    data: names,
+    data: recordings.map(({ name }) => name),
     split: options.split,
     seed,
     masks: options.masks,
