@@ -45,7 +45,7 @@ test("two threads find to the bit what one finds: a policy and a rule, the recor
   expect(timeless(together)).toEqual(timeless(alone));
   for (const { row } of together) expect(row.stepsPerSecond).toBeGreaterThan(0);
   expect(startedAndEnded()).toBe(2);
-});
+}, 120_000);
 
 test("what a thread refuses comes as its sentence, and no thread is left", async () => {
   const missing = { name: "idm", source: "nowhere.headway", driver: createIdmDriver() };
