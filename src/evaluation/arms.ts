@@ -29,6 +29,7 @@ const resamples = 2000;
  * at once because they are crossed (Owen, Ann. Appl. Stat. 1 (2007) 386); the starts are the same for all arms, so that gains are
  * paired. Of S runs S − 1 are drawn, which makes the variance over few runs unbiased (Rao & Wu, J. Am. Stat. Assoc. 83 (1988) 231).
  * One run knows nothing of its seed: its interval is Wilson's over the starts, and so is one where every episode ended alike.
+ * A gain that is the same on every start reaches as far as Wilson's bound on what no start has shown.
  * @param against name of the arm of reference
  */
 export function compareArms(arms: readonly Arm[], rng: Rng, against?: string): ArmVerdict[] {
@@ -58,12 +59,21 @@ export function compareArms(arms: readonly Arm[], rng: Rng, against?: string): A
       gain:
         reference < 0 || reference === i
           ? null
-          : intervalOf(
+          : gainOf(
               rate - mean(arms[reference]!.runs.map(rateOf)),
               drawn[i]!.map((value, r) => value - drawn[reference]![r]!),
+              count,
             ),
     };
   });
+}
+
+/** Where all starts tell the same of two arms, resamples differ in nothing: another start may still be what none of them was. */
+function gainOf(value: number, drawn: readonly number[], starts: number): Interval {
+  const interval = intervalOf(value, drawn);
+  if (interval.low < interval.high) return interval;
+  const unseen = wilsonInterval(0, starts).high;
+  return { value, low: Math.max(-1, value - unseen), high: Math.min(1, value + unseen) };
 }
 
 const rateOf = (run: readonly boolean[]): number => run.filter(Boolean).length / run.length;

@@ -60,6 +60,20 @@ test("a gain is paired: a driver that adds starts to another's is better beyond 
   expect(better!.success.low).toBeLessThan(base!.success.high);
 });
 
+test("a gain that every start agrees on is not certain beyond the starts", () => {
+  const gainOver = (base: number, finished: number) =>
+    compare(
+      [
+        { name: "base", runs: [run(base)] },
+        { name: "arm", runs: [run(finished)] },
+      ],
+      "base",
+    )[1]!.gain!;
+  const unseen = wilsonInterval(0, 200).high;
+  expect(gainOver(200, 200)).toEqual({ value: 0, low: -unseen, high: unseen });
+  expect(gainOver(0, 200)).toEqual({ value: 1, low: 1 - unseen, high: 1 });
+});
+
 test("the same arms and stream give the same intervals; runs on other starts are refused", () => {
   const arms = [{ name: "mpur", runs: [run(120), run(160)] }];
   expect(compare(arms)).toEqual(compare(arms));
