@@ -1,8 +1,9 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { InputError } from "../../src/core/index.ts";
+import { lockFolder } from "../../src/cli/lock.ts";
 import { openRunFolder, readMetrics } from "../../src/cli/run-folder.ts";
 
 let folder: string;
@@ -34,4 +35,16 @@ test("rewinding drops later lines and a half-written last one", () => {
     { update: 20, loss: 0.05 },
     { update: 30, loss: 0.5 },
   ]);
+});
+
+test("a folder in which another process works is refused; what a killed one left behind is not in the way", () => {
+  const lock = join(folder, "lock");
+  mkdirSync(folder);
+  writeFileSync(lock, String(process.ppid));
+  expect(() => lockFolder(folder)).toThrow(InputError);
+  expect(() => lockFolder(folder)).toThrow(`in which nobody else works, but process ${process.ppid} does`);
+  writeFileSync(lock, "999999999");
+  lockFolder(folder);
+  expect(readFileSync(lock, "utf8")).toBe(String(process.pid));
+  lockFolder(folder);
 });

@@ -86,6 +86,12 @@ test("a sweep has whole curves before it begins with the next seed", () => {
   expect(settings.slice(0, 4).every(({ seed }) => seed === 1)).toBe(true);
 });
 
+test("what is named twice is trained once: two trainings in one folder would spoil each other", () => {
+  expect(settingsOf(["m", "m"], ["svg", "svg"], [1, 3, 1], [1])).toEqual(
+    settingsOf(["m"], ["svg"], [1, 3], [1]),
+  );
+});
+
 test("the picture has a dot per point and says that the published curves are of another world", () => {
   const point = (length: number, rate: number): SweepPoint => ({
     ...{ method: "mpur", model: "m", length, seed: 1, seconds: length / 5, n: 10 },

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { EvaluationRow } from "../../evaluation/index.ts";
 import type { Config } from "../configuration.ts";
 import { interruptible } from "../interrupt.ts";
+import { lockFolder } from "../lock.ts";
 import {
   addCommonOptions,
   addMachineOptions,
@@ -43,6 +44,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
   checkTraffic(config.evaluation.traffic, "evaluation.traffic");
   const configured = configuredData(config, run);
   const { resumed } = openRunFolder(run, { kind: "quickstart", ...config });
+  lockFolder(run);
   output.note(`Everything goes to ${run}. Ctrl-C at any time; the same command goes on.`);
   const steps = openSteps(run, output.note);
   const base = { config, options, note: output.note };

@@ -4,6 +4,7 @@ import type { PolicyMethodName } from "../../policy/index.ts";
 import { policyMethodStories } from "../method-stories.ts";
 import { readFile, writeFileAtomically } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
+import { lockFolder } from "../lock.ts";
 import {
   addCommonOptions,
   addMachineOptions,
@@ -66,6 +67,7 @@ async function rolloutLength(options: SweepOptions): Promise<void> {
   const config = configurationOf(options, updates === undefined ? {} : { policy: { training: { updates } } });
   const data = options.data === undefined ? configuredData(config, run) : namedData(options.data);
   const { resumed } = openRunFolder(run, { kind: "sweep rollout-length", ...config, data });
+  lockFolder(run);
   if (options.data === undefined) generateData(config, run, resumed);
   const steps = openSteps(run, output.note);
   const seeds = Array.from({ length: options.seeds }, (_, i) => config.seed + i);

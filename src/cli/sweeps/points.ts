@@ -24,16 +24,17 @@ export interface SweepPoint extends SweepSetting {
   readonly meanDistance: number;
 }
 
-/** Every combination, the seeds outermost: a sweep that is cut short has whole curves first. */
+/** Every combination once, the seeds outermost: a sweep that is cut short has whole curves first. */
 export function settingsOf(
   models: readonly string[],
   methods: readonly PolicyMethodName[],
   lengths: readonly number[],
   seeds: readonly number[],
 ): SweepSetting[] {
+  const once = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
   return seeds.flatMap((seed) =>
-    models.flatMap((model) =>
-      methods.flatMap((method) => lengths.map((length) => ({ method, model, length, seed }))),
+    once(models).flatMap((model) =>
+      once(methods).flatMap((method) => once(lengths).map((length) => ({ method, model, length, seed }))),
     ),
   );
 }

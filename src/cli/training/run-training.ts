@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { InputError } from "../../core/index.ts";
 import { CrewAborted, sharedBytes, type BackendName } from "../../tensor/index.ts";
 import { WorkError } from "../errors.ts";
+import { lockFolder } from "../lock.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { startWorker } from "../typescript-worker.ts";
 import type { LoopReport, LoopResult } from "./loop.ts";
@@ -86,6 +87,7 @@ function follow(workers: readonly Worker[], options: TrainingOptions): Promise<T
           if (++ready < workers.length) return;
           // Not before: what a worker refuses leaves no run behind.
           openRunFolder(options.runPath, options.settings);
+          lockFolder(options.runPath);
           const shared = workers.length > 1 ? new SharedArrayBuffer(sharedBytes(message.shape)) : undefined;
           begun = performance.now();
           for (const worker of workers) worker.postMessage(shared);
