@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { costNames } from "../src/policy/index.ts";
 import { headway, projectRoot, type Ran } from "./cli/headway.ts";
 
 const updates = 24;
@@ -93,7 +94,7 @@ test("the whole line: record, train a model, be killed and interrupted, resume t
       ...["--data", at("traffic"), "--run", at("policy"), "--json"],
     ),
   );
-  expect(Object.keys(policy["costs"] as object)).toContain("uncertainty");
+  expect(Object.keys(policy["costs"] as object)).toEqual([...costNames]);
 
   const evaluation = resultOf(
     headway(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { crc32 } from "../core/index.ts";
 import { loadForwardModel } from "../forward-model/index.ts";
-import type { PolicyMethodName } from "../policy/index.ts";
+import { costNames, type PolicyMethodName } from "../policy/index.ts";
 import { startBackend } from "./backend.ts";
 import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
@@ -102,17 +102,16 @@ export async function trainPolicy(
     settings,
     artifact: artifacts.policy,
   });
-  const { proximity, lane, offroad, action, jerk, progress, uncertainty, total, ...rest } = numbersOf(result);
+  const numbers = numbersOf(result);
+  const costs = costNames.flatMap((name) => (name in numbers ? [[name, numbers[name]!] as const] : []));
   return {
     ...common(request, result, artifacts.policy),
-    loss: { train: total ?? Number.NaN, validation: null },
+    loss: { train: numbers["total"] ?? Number.NaN, validation: null },
     driving: {
-      success: rest["validationSuccess"] ?? Number.NaN,
-      progress: rest["validationProgress"] ?? Number.NaN,
+      success: numbers["validationSuccess"] ?? Number.NaN,
+      progress: numbers["validationProgress"] ?? Number.NaN,
     },
-    ...(proximity === undefined
-      ? {}
-      : { costs: { proximity, lane, offroad, action, jerk, progress, uncertainty } }),
+    ...(costs.length > 0 && { costs: Object.fromEntries(costs) }),
   };
 }
 
