@@ -79,6 +79,22 @@ test("seeds of one method are one line, other settings another, and what was dri
   expect(rowsOf(again)).toEqual(rows);
 });
 
+test("what was driven under another seed is driven again, though the starts are the same", async () => {
+  const words = [
+    "--driver",
+    "random",
+    "--runs",
+    at("runs", "svg-1"),
+    "--episodes",
+    "1000",
+    "--mode",
+    "reactive",
+  ];
+  await compare(...words);
+  expect((await compare(...words)).stderr.match(/done before/g)).toHaveLength(2);
+  expect((await compare(...words, "--seed", "2")).stderr).not.toContain("done before");
+});
+
 test("a name takes together what the user wants together", async () => {
   const rows = rowsOf(
     await compare("--driver", "none", "--runs", `all=${at("runs", "mpur-1")}`, `all=${at("runs", "svg-1")}`),
@@ -98,6 +114,12 @@ test("a place without runs, a run named twice and an unknown reference are refus
   expect(await compare("--runs", at("runs"), at("copy"))).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("expected different trainings, got the same policy in") as string,
+  });
+  expect(await compare("--runs", at("runs"), "--out", at("runs", "svg-1"))).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^--out: expected a folder of its own, got .*, which is that of a run\.$/m,
+    ) as string,
   });
   expect(await compare("--runs", at("runs"), "--against", "cem")).toMatchObject({
     code: 2,

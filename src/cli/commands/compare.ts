@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import { writeFileAtomically } from "../files.ts";
+import { lockFolder } from "../lock.ts";
 import {
   addCommonOptions,
   addMachineOptions,
@@ -70,13 +72,19 @@ export function registerCompare(program: Command): void {
 async function compare(options: CompareOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { judgedTraffic } = await import("../recordings.ts");
+  const { readSettings } = await import("../run-folder.ts");
   const { groupRuns } = await import("../comparison/group-runs.ts");
   const { driveArms } = await import("../comparison/drive-arms.ts");
   const { comparisonMarkdown, comparisonText } = await import("../comparison/rows.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const traffic = judgedTraffic(options.traffic, config.evaluation.traffic);
+  if (readSettings(options.out) !== undefined) {
+    // A quickstart's or a sweep's steps would be mixed up with those of the comparison.
+    throw new InputError(`--out: expected a folder of its own, got ${options.out}, which is that of a run.`);
+  }
   const groups = groupRuns(options.runs);
+  lockFolder(options.out);
   const rows = await driveArms(groups, {
     config,
     out: options.out,

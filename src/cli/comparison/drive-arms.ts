@@ -112,15 +112,14 @@ async function driveEveryone(
   const { split, episodes, config, backend } = options;
   const { seed } = config;
   const steps = openSteps(options.out, options.note);
-  // Whatever makes other starts makes another mark: a changed recording, number or seed.
-  const starts = crc32(
-    new TextEncoder().encode(JSON.stringify(evaluationStarts({ recording, split, episodes, seed }))),
-  );
+  // Whatever makes other starts or other chance makes another mark: a changed recording, number or seed.
+  const starts = evaluationStarts({ recording, split, episodes, seed });
+  const trial = crc32(new TextEncoder().encode(JSON.stringify([seed, starts]))).toString(16);
   const driven: Driven[][] = [];
   for (const { drivers } of entrants) {
     const runs: Driven[] = [];
     for (const { source, mark } of drivers) {
-      const name = `${mark}-${recording.name}-${split}-${mode}-${starts.toString(16)}`;
+      const name = `${mark}-${recording.name}-${split}-${mode}-${trial}`;
       runs.push(
         await steps.run(name, async () => {
           const driver = await openDriver(source, backend, config);
