@@ -117,6 +117,25 @@ test("recordings without a frame, and changes that would come after the end, are
   expect(existsSync(join(folder, "recorded"))).toBe(false);
 });
 
+test("a change is refused of traffic that was recorded and happened as it did", async () => {
+  expectRefusal(
+    await headwayHere("record", "--traffic", "us101", "--out", folder, "--change", "5:timeGap=2"),
+    /^--traffic with --change: expected a scenario \(dense, .*\), got us101\.$/m,
+  );
+});
+
+test("benchmarks refuse settings that are none, and traffic in which nobody has a whole window", async () => {
+  for (const what of ["sim", "render"])
+    expectRefusal(
+      await headwayHere("bench", what, "--set", "foo=1"),
+      /unknown key foo; expected one of seed/,
+    );
+  expectRefusal(
+    await headwayHere("bench", "render", "--vehicles", "3"),
+    /^--vehicles: expected enough for a whole window of traffic around one, got 3 on 6 lanes\.$/m,
+  );
+});
+
 test("the name of generated traffic where a recording is asked for is answered with how to make one", async () => {
   expectRefusal(
     await headwayHere("train", "model", "--run", join(folder, "run"), "--data", "dense"),

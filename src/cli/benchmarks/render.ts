@@ -1,4 +1,4 @@
-import { createRng } from "../../core/index.ts";
+import { createRng, InputError } from "../../core/index.ts";
 import {
   channelCount,
   createRenderer,
@@ -8,6 +8,7 @@ import {
   type Traffic,
 } from "../../sim/index.ts";
 import type { BenchOptions, BenchResult } from "../commands/bench.ts";
+import { configurationOf } from "../configuration.ts";
 import { secondsPerCall } from "./repeat.ts";
 
 /** Others on the stretch of road that an ego in the middle of the traffic has in its window: a jam. */
@@ -29,6 +30,11 @@ export function benchRender(options: BenchOptions): BenchResult {
   const egos = Array.from(traffic.x.keys()).filter(
     (i) => traffic.x[i] > window / 2 && traffic.x[i] < length - window / 2,
   );
+  if (egos.length === 0) {
+    throw new InputError(
+      `--vehicles: expected enough for a whole window of traffic around one, got ${vehicles} on ${lanes} lanes.`,
+    );
+  }
   const renderer = createRenderer(spec, straightRoad("bench", length, lanes));
   const pixels = new Uint8Array(spec.height * spec.width * channelCount);
   const egoChannel = new Uint8Array(spec.height * spec.width);
@@ -74,8 +80,9 @@ function countNear({ count, x }: Traffic, ego: number, reach: number): number {
 }
 
 /** Vehicles spread over all lanes, of all sizes, with the small headings of lane keeping and lane changes. */
-function scatter({ vehicles, lanes, seed }: BenchOptions, spacing: number): Traffic {
-  const rng = createRng(seed ?? 1).fork("bench render");
+function scatter(options: BenchOptions, spacing: number): Traffic {
+  const { vehicles, lanes } = options;
+  const rng = createRng(configurationOf(options).seed).fork("bench render");
   const traffic = createTraffic(vehicles);
   for (let i = 0; i < vehicles; i++) {
     traffic.id[i] = i;

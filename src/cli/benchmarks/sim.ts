@@ -1,6 +1,7 @@
 import { createRng } from "../../core/index.ts";
 import { createSimulation, crowdedScenario } from "../../sim/index.ts";
 import type { BenchOptions, BenchResult } from "../commands/bench.ts";
+import { configurationOf } from "../configuration.ts";
 import { secondsPerCall } from "./repeat.ts";
 
 const settleSteps = 100;
@@ -9,7 +10,8 @@ const seconds = 3;
 /** World steps and vehicle updates per second of generated traffic with everything on. */
 export function benchSim(options: BenchOptions): BenchResult {
   const scenario = crowdedScenario(options.vehicles, options.lanes);
-  const simulation = createSimulation(scenario, createRng(options.seed ?? 1).fork("bench sim"));
+  const { seed } = configurationOf(options);
+  const simulation = createSimulation(scenario, createRng(seed).fork("bench sim"));
   for (let i = 0; i < settleSteps; i++) simulation.step();
   let updates = 0;
   let steps = 0;

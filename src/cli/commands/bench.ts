@@ -22,7 +22,7 @@ export interface BenchResult {
   readonly line: string;
 }
 
-/** Loaded when asked for: `bench sim` needs no tensors. */
+/** Loaded when asked for, so that `--help` does not wait for them. */
 const benchmarks: {
   readonly [what: string]: () => Promise<(options: BenchOptions) => BenchResult | Promise<BenchResult>>;
 } = {

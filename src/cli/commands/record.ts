@@ -17,7 +17,10 @@ export function registerRecord(program: Command): void {
     program
       .command("record")
       .description("drive generated traffic and keep it as a recording")
-      .requiredOption("--traffic <scenario>", "which traffic to generate")
+      .requiredOption(
+        "--traffic <scenario>",
+        "which traffic to generate; us101 or the file of a recording is copied",
+      )
       .option("--minutes <n>", "how long (default: traffic.minutes of the configuration)", minutes)
       .option("--out <folder>", "where the recording goes", folderToWrite, "data/recorded")
       .option(
@@ -47,10 +50,11 @@ function timedChange(text: string, earlier: readonly TimedChange[]): readonly Ti
 
 async function record(options: RecordOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { checkTraffic, openTraffic, writeRecording } = await import("../recordings.ts");
+  const { checkScenarios, checkTraffic, openTraffic, writeRecording } = await import("../recordings.ts");
   const output = createOutput(options.json);
   const { seed, traffic } = configurationOf(options);
   const wanted = { ...traffic, minutes: options.minutes ?? traffic.minutes, changes: options.change };
+  if (options.change.length > 0) checkScenarios([options.traffic], "--traffic with --change");
   checkTraffic([options.traffic], "--traffic");
   const total = Math.round(wanted.minutes * 60 + wanted.warmUpSeconds);
   const shown = { label: "record", total, unit: "s of traffic", fromFirstUpdate: true };

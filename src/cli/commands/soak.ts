@@ -53,7 +53,7 @@ async function soak(options: SoakOptions): Promise<void> {
   const { createWorkerPool } = await import("../worker-pool.ts");
   const output = createOutput(options.json);
   const { seed } = configurationOf(options);
-  const names = options.traffic ?? Object.keys(scenarios);
+  const names = [...new Set(options.traffic ?? Object.keys(scenarios))];
   checkScenarios(names, "--traffic");
   const vehicleSeconds = options.vehicleSeconds / names.length / drives;
   const tasks: SoakTask[] = names.flatMap((scenario) =>
