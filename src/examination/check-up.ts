@@ -1,16 +1,17 @@
 import type { ForwardModel, ForwardModelConfig } from "../forward-model/index.ts";
 import { calibrationRows, type CalibrationRow } from "./calibration.ts";
 import { gradientRows, joinDerivatives, type Derivatives, type GradientRow } from "./gradient-agreement.ts";
+import type { Inquiry } from "./inquiry.ts";
 import { openLoopRows, type OpenLoopRow, type OpenLoopSums } from "./open-loop.ts";
 import {
-  createInquiry,
+  createInterview,
   horizons,
   stepsIn,
   type Answer,
   type Answers,
   type CheckUpOptions,
   type CheckUpSamplers,
-  type Inquiry,
+  type Question,
 } from "./questions.ts";
 import { sampleRows, type SampleRow } from "./samples.ts";
 import { sensitivityRows, type SensitivityRow } from "./sensitivity.ts";
@@ -43,11 +44,7 @@ export interface Examination {
   readonly doubts: readonly Doubt[];
 }
 
-/** Examines a model; which question is answered when, and in which thread, changes nothing. */
-export interface Examiner extends Pick<Inquiry, "questions" | "answer"> {
-  /** @param answers to all questions, in their order */
-  conclude(answers: readonly Answer[]): Examination;
-}
+export type Examiner = Inquiry<Question, Answer, Examination>;
 
 /** @param model must live as long as questions are answered */
 export function createExaminer(
@@ -55,7 +52,7 @@ export function createExaminer(
   samplers: CheckUpSamplers,
   options: CheckUpOptions,
 ): Examiner {
-  const { questions, answer, actions } = createInquiry(model, samplers, options);
+  const { questions, answer, actions } = createInterview(model, samplers, options);
   return {
     questions,
     answer,

@@ -31,6 +31,7 @@ import { varianceOfReplicas, type UsualDoubt } from "./doubt.ts";
 import { driveExactly, exactCosts, harmedBy } from "./exact.ts";
 import { foreseenHuman, type Foreseen, type Outlook } from "./foreseen.ts";
 import { numbers } from "./futures.ts";
+import type { Inquiry } from "./inquiry.ts";
 import { deviation, mean } from "./statistics.ts";
 import { drawExaminedWindows, type ExaminedWindows, type WindowSource } from "./windows.ts";
 
@@ -65,15 +66,29 @@ export interface ForesightOptions {
   /** How nearness adds up. */
   readonly proximity: ProximityForm;
   readonly rng: Rng;
-  readonly onProgress?: (fraction: number) => void;
 }
+
+/** A batch of the windows that say what is usual, or of held-out ones, by the number of its first. */
+export interface ForesightQuestion {
+  readonly about: "usual" | "held-out";
+  readonly first: number;
+}
+
+export interface ForesightAnswer {
+  /** Names the vehicle that each window is about. */
+  readonly vehicles: readonly string[];
+  /** One per driver that is asked. */
+  readonly foretold: readonly Foretold[];
+}
+
+export type Foreseer = Inquiry<ForesightQuestion, ForesightAnswer, Foresights>;
 
 export interface Foresights {
   /** One per driver, in their order. */
   readonly drivers: readonly Foretold[];
   readonly usual: UsualDoubt;
   /** The vehicle that each held-out window is about: windows of one are not independent. */
-  readonly vehicles: readonly unknown[];
+  readonly vehicles: readonly string[];
 }
 
 const batchSize = 16;
@@ -82,47 +97,49 @@ const recorded = CounterfactualConfig.parse({ share: 0 });
 /**
  * Lets drivers look ahead in a model from windows that it did not learn from: what their actions would cost there step by step, how
  * unsure the model is of it, and what the same actions really cost.
+ * @param model must live as long as questions are answered
  * @param training windows of the stretch that the model learned from, `heldOut` others; with `steps` steps after "now" each
  */
-export function foresee(
+export function createForeseer(
   model: ForwardModel,
   { training, heldOut }: { readonly training: WindowSampler; readonly heldOut: WindowSampler },
   drivers: readonly Foreseen[],
   options: ForesightOptions,
-): Foresights {
-  const { windows, usualWindows, rng, onProgress } = options;
-  const work = usualWindows + windows * drivers.length;
-  let done = 0;
-  const ask = (
-    sampler: WindowSampler,
-    foreseen: readonly Foreseen[],
-    count: number,
-    label: string,
-  ): { vehicles: unknown[]; foretold: Foretold[] } => {
-    const source = { sampler, config: model.config };
-    const vehicles: unknown[] = [];
-    const parts = foreseen.map((): Foretold[] => []);
-    for (let first = 0; first < count; first += batchSize) {
-      const size = Math.min(batchSize, count - first);
-      const batch = drawExaminedWindows(
-        source,
-        recorded,
-        options.steps,
-        rng.fork(`${label} windows`),
-        first,
-        size,
-      );
-      vehicles.push(...batch.egos.starts.map(({ track }) => track));
-      askBatch(model, source, batch, foreseen, options, rng.fork(label), first).forEach((foretold, i) =>
-        parts[i]!.push(foretold),
-      );
-      onProgress?.((done += size * foreseen.length) / work);
-    }
-    return { vehicles, foretold: parts.map(join) };
+): Foreseer {
+  const { steps, rng } = options;
+  const asked = {
+    "held-out": { sampler: heldOut, who: drivers, count: options.windows },
+    usual: { sampler: training, who: [foreseenHuman], count: options.usualWindows },
   };
-  const [human] = ask(training, [foreseenHuman], usualWindows, "usual").foretold;
-  const { vehicles, foretold } = ask(heldOut, drivers, windows, "held-out");
-  return { drivers: foretold, usual: usualOf(human!, options.steps), vehicles };
+  const questions = (["held-out", "usual"] as const).flatMap((about) =>
+    Array.from({ length: Math.ceil(asked[about].count / batchSize) }, (_, batch) => ({
+      about,
+      first: batch * batchSize,
+    })),
+  );
+  return {
+    questions,
+    answer({ about, first }) {
+      const { sampler, who, count } = asked[about];
+      const source = { sampler, config: model.config };
+      const size = Math.min(batchSize, count - first);
+      const windows = drawExaminedWindows(source, recorded, steps, rng.fork(`${about} windows`), first, size);
+      return {
+        vehicles: windows.egos.starts.map(({ source, trackIndex }) => `${source}/${trackIndex}`),
+        foretold: askBatch(model, source, windows, who, options, rng.fork(about), first),
+      };
+    },
+    conclude(answers) {
+      const to = (about: ForesightQuestion["about"]): ForesightAnswer[] =>
+        answers.filter((_, i) => questions[i]!.about === about);
+      const [heldOut, usual] = [to("held-out"), to("usual")];
+      return {
+        drivers: drivers.map((_, i) => join(heldOut.map(({ foretold }) => foretold[i]!))),
+        usual: usualOf(join(usual.map(({ foretold }) => foretold[0]!)), steps),
+        vehicles: heldOut.flatMap(({ vehicles }) => vehicles),
+      };
+    },
+  };
 }
 
 function usualOf({ variance }: Foretold, steps: number): UsualDoubt {

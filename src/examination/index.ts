@@ -10,6 +10,7 @@ export * from "./foresight-rows.ts";
 export { foresightLines } from "./foresight-table.ts";
 export * from "./futures.ts";
 export * from "./gradient-agreement.ts";
+export * from "./inquiry.ts";
 export * from "./learned-doubt.ts";
 export * from "./open-loop.ts";
 export * from "./page.ts";

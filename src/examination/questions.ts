@@ -8,6 +8,7 @@ import {
 } from "../forward-model/index.ts";
 import { deterministicFuture, recordedFuture, type Future } from "./futures.ts";
 import { costDerivatives, type Derivatives } from "./gradient-agreement.ts";
+import type { Inquiry } from "./inquiry.ts";
 import { openLoop, type OpenLoopSums } from "./open-loop.ts";
 import { drawSamples, type SampleSums } from "./samples.ts";
 import { actionDeviations, sensitivity, type SensitivitySums } from "./sensitivity.ts";
@@ -82,15 +83,10 @@ export interface Question {
   readonly batch: number;
 }
 
-/** Plain data, which travels between threads. */
 export type Answer = Answers[keyof Answers];
 
-/** All that is asked of a model. */
-export interface Inquiry {
-  /** Those that take longest come first. */
-  readonly questions: readonly Question[];
-  /** What comes of one question depends on no other. */
-  answer(question: Question): Answer;
+/** All that is asked of a model, without the conclusions. */
+export interface Interview extends Omit<Inquiry<Question, Answer, unknown>, "conclude"> {
   /** Deviations of the recorded actions, over all ordinary windows [m/s²]. */
   actions(): ActionChange;
 }
@@ -102,11 +98,11 @@ interface Asking<Result> {
   ask(windows: ExaminedWindows, first: number): Result;
 }
 
-export function createInquiry(
+export function createInterview(
   model: ForwardModel,
   { heldOut, training }: CheckUpSamplers,
   { windows: count, samples, masks, rng }: CheckUpOptions,
-): Inquiry {
+): Interview {
   const { config } = model;
   const steps = (seconds: number): number => stepsIn(seconds, config);
   const source: WindowSource = { sampler: heldOut, config };

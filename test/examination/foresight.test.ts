@@ -4,7 +4,7 @@ import { createRng } from "../../src/core/index.ts";
 import { createWindowSampler } from "../../src/episodes/index.ts";
 import {
   clusteredMeans,
-  foresee,
+  createForeseer,
   foreseenDriver,
   foreseenHuman,
   foreseenPlan,
@@ -59,10 +59,13 @@ describe.each(["separated", "coupled", "kinematic"])("looking ahead in a %s mode
       weights: config.weights,
       proximity: config.proximity,
     };
-    foresights = foresee(model, { training: sampler, heldOut: sampler }, drivers, {
-      ...options,
-      rng: createRng("foresee"),
-    });
+    const { questions, answer, conclude } = createForeseer(
+      model,
+      { training: sampler, heldOut: sampler },
+      drivers,
+      { ...options, rng: createRng("foresee") },
+    );
+    foresights = conclude(questions.map(answer));
     leaked = tf.memory().numTensors - before;
     model.dispose();
     network.parameters.dispose();

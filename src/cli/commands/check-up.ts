@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CheckUp } from "../../examination/index.ts";
-import { readFile } from "../files.ts";
+import type { CheckUpPlan } from "../examining/check-up.ts";
 import {
   addCommonOptions,
   addHeldOutOptions,
@@ -46,20 +46,24 @@ export function registerCheckUp(program: Command): void {
 
 async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { examinedTraffic } = await import("../examined-windows.ts");
   const { checkUpPage } = await import("../../examination/index.ts");
-  const { examine, withExaminingCrew } = await import("../examining/examine.ts");
-  const { examinerOf, openExaminedModel } = await import("../examining/examiner.ts");
+  const { checkUpSeconds, openCheckUp } = await import("../examining/check-up.ts");
+  const { ask, withExaminingCrew } = await import("../examining/crew.ts");
+  const { openModel, readModelFile } = await import("../examining/model.ts");
+  const { examinedTraffic } = await import("../examining/windows.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
-  const { windows, samples, masks, split, backend, workers } = options;
-  const file = { bytes: readFile(checkpoint, "a forward model"), checkpoint, backend };
-  const model = await openExaminedModel(file);
+  const { windows, samples, masks, split, workers } = options;
+  const file = readModelFile(checkpoint, options.backend);
+  const model = await openModel(file);
   const traffic = examinedTraffic(options, config);
-  const plan = { ...file, traffic, windows, samples, masks, seed };
-  const examiner = examinerOf(model, plan);
-  const examination = await withExaminingCrew(plan, workers, (crew) => examine(examiner, plan, crew));
+  const workerData: CheckUpPlan = { file, traffic, windows, samples, masks, seed };
+  const examiner = openCheckUp(model, workerData);
+  const module = new URL("../examining/check-up-worker.ts", import.meta.url);
+  const examination = await withExaminingCrew({ module, workerData, workers }, (crew) =>
+    ask(examiner, "check-up", checkUpSeconds(workerData), crew),
+  );
   model.dispose();
   const { family, latent, pixels } = model.config;
   const subject = {

@@ -1,15 +1,13 @@
 import { type Command, Option } from "commander";
-import { createRng, InputError } from "../../core/index.ts";
-import type { Foreseen } from "../../examination/index.ts";
-import { readFile } from "../files.ts";
+import type { ForesightPlan } from "../examining/foresight.ts";
 import {
-  addBackendOption,
   addCommonOptions,
   addHeldOutOptions,
-  type BackendOption,
+  addMachineOptions,
   type CommonOptions,
   folderToWrite,
   type HeldOutOptions,
+  type MachineOptions,
   positiveNumber,
   wholeNumberFrom,
 } from "../options.ts";
@@ -17,7 +15,7 @@ import { createOutput } from "../output.ts";
 import { shippedModel } from "../places.ts";
 import { writeReport } from "../report-files.ts";
 
-interface ForeseeOptions extends BackendOption, CommonOptions, HeldOutOptions {
+interface ForeseeOptions extends CommonOptions, HeldOutOptions, MachineOptions {
   readonly driver: readonly string[];
   readonly model: string;
   readonly windows: number;
@@ -51,56 +49,41 @@ export function registerForesee(program: Command): void {
         "keep the numbers as foresight.json and the curves as foresight.html",
         folderToWrite,
       ),
-    addBackendOption,
+    addMachineOptions,
   ).action(foresee);
 }
 
 async function foresee(options: ForeseeOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
-  const { openForeseen } = await import("../foreseen.ts");
-  const { examinedTraffic, examinedWindows } = await import("../examined-windows.ts");
-  const { loadForwardModel, stepSeconds } = await import("../../forward-model/index.ts");
+  const { stepSeconds } = await import("../../forward-model/index.ts");
   const examination = await import("../../examination/index.ts");
-  const { startBackend } = await import("../backend.ts");
-  const { withProgress } = await import("../progress.ts");
+  const { ask, withExaminingCrew } = await import("../examining/crew.ts");
+  const { foresightRng, foresightSeconds, openDrivers, openForesight } =
+    await import("../examining/foresight.ts");
+  const { openModel, readModelFile } = await import("../examining/model.ts");
+  const { examinedTraffic } = await import("../examining/windows.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
-  const { seed, policy } = config;
-  const bytes = readFile(options.model, "a forward model");
-  await startBackend(options.backend);
-  const model = loadForwardModel(bytes, options.model);
+  const { seed, planner, policy } = config;
+  const { windows, masks, workers } = options;
+  const file = readModelFile(options.model, options.backend);
+  const model = await openModel(file);
   const steps = options.steps ?? policy.horizonSteps;
-  const drivers: Foreseen[] = [];
-  for (const name of options.driver) {
-    drivers.push(await openForeseen(name, options.backend, config, model, steps));
-  }
+  const asked = { file, drivers: options.driver, planning: { planner, policy }, windows, steps, masks, seed };
+  const drivers = await openDrivers(model, asked);
   const traffic = examinedTraffic(options, config);
-  const { places, recordings } = traffic;
-  const { heldOut, training } = examinedWindows(traffic, model.config, steps);
-  if (training === null) {
-    throw new InputError(
-      `${places.join(", ")}: expected windows with ${steps} steps to come in the train split, to tell which doubt is usual, got none.`,
-    );
-  }
-  const rng = createRng(seed).fork(`foresee/${options.split}`);
-  const foresights = withProgress({ label: "foresee", total: 100, unit: "%" }, (progress) =>
-    examination.foresee(model, { training, heldOut }, drivers, {
-      windows: options.windows,
-      usualWindows: policy.uncertainty.calibrationWindows,
-      steps,
-      masks: options.masks,
-      weights: policy.weights,
-      proximity: policy.proximity,
-      rng,
-      onProgress: (fraction) => progress.update(Math.round(100 * fraction)),
-    }),
+  const workerData: ForesightPlan = { ...asked, traffic };
+  const foreseer = openForesight(model, drivers, workerData);
+  const module = new URL("../examining/foresight-worker.ts", import.meta.url);
+  const foresights = await withExaminingCrew({ module, workerData, workers }, (crew) =>
+    ask(foreseer, "foresight", foresightSeconds(workerData), crew),
   );
   model.dispose();
   const { hinge } = policy.uncertainty;
   const rows = examination.foresightRows(drivers, foresights, {
     hinge,
     stepSeconds: stepSeconds(model.config),
-    rng: rng.fork("intervals"),
+    rng: foresightRng(workerData).fork("intervals"),
   });
   const { family, latent } = model.config;
   const { proximity, lane, offroad } = policy.weights;
@@ -108,10 +91,10 @@ async function foresee(options: ForeseeOptions): Promise<void> {
     model: options.model,
     family,
     latent,
-    data: recordings.map(({ name }) => name),
+    data: traffic.recordings.map(({ name }) => name),
     split: options.split,
     seed,
-    masks: options.masks,
+    masks,
     hinge,
     weights: { proximity, lane, offroad },
     usual: foresights.usual,
@@ -119,8 +102,8 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   };
   if (options.out !== undefined) {
     const command =
-      `headway foresee --model ${options.model} --driver ${options.driver.join(" ")} --data ${places.join(" ")} ` +
-      `--split ${options.split} --windows ${options.windows} --masks ${options.masks} --steps ${steps} --seed ${seed}`;
+      `headway foresee --model ${options.model} --driver ${options.driver.join(" ")} --data ${traffic.places.join(" ")} ` +
+      `--split ${options.split} --windows ${windows} --masks ${masks} --steps ${steps} --seed ${seed}`;
     writeReport(
       output,
       options.out,

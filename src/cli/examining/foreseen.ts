@@ -4,11 +4,11 @@ import {
   foreseenPlan,
   foreseenPolicy,
   type Foreseen,
-} from "../examination/index.ts";
-import type { ForwardModel } from "../forward-model/index.ts";
-import { fileOfPolicy, openPolicy, ruleNamed } from "./drivers.ts";
-import type { BackendChoice } from "./options.ts";
-import { plannerOptions, planners, type PlanningConfig } from "./planners.ts";
+} from "../../examination/index.ts";
+import type { ForwardModel } from "../../forward-model/index.ts";
+import { fileOfPolicy, openPolicy, ruleNamed } from "../drivers.ts";
+import type { BackendChoice } from "../options.ts";
+import { plannerOptions, planners, type PlanningConfig } from "../planners.ts";
 
 /**
  * The driver that a user names, as one who looks ahead in `model`; planners plan in that model, over `steps` steps.

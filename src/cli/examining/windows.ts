@@ -1,17 +1,17 @@
-import { InputError } from "../core/index.ts";
+import { InputError } from "../../core/index.ts";
 import {
   createWindowSampler,
   type Recording,
   type SplitName,
   type WindowSampler,
-} from "../episodes/index.ts";
-import type { CheckUpSamplers } from "../examination/index.ts";
-import { wayShape, type ForwardModelConfig } from "../forward-model/index.ts";
-import { pixelSpecs } from "../sim/index.ts";
-import type { Config } from "./configuration.ts";
-import type { HeldOutOptions } from "./options.ts";
-import { namedRecordings } from "./training-data.ts";
-import { marginOf, sourcesOf } from "./training/model-task.ts";
+} from "../../episodes/index.ts";
+import type { CheckUpSamplers } from "../../examination/index.ts";
+import { wayShape, type ForwardModelConfig } from "../../forward-model/index.ts";
+import { pixelSpecs } from "../../sim/index.ts";
+import type { Config } from "../configuration.ts";
+import type { HeldOutOptions } from "../options.ts";
+import { namedRecordings } from "../training-data.ts";
+import { marginOf, sourcesOf } from "../training/model-task.ts";
 
 /** What a model is examined on, in plain data that travels to a thread. */
 export interface ExaminedTraffic {
