@@ -19,10 +19,7 @@ export const rooms = {
     sees: ["core", "sim", "episodes", "tensor", "forward-model"],
     packages: ["@tensorflow/tfjs", "zod"],
   },
-  evaluation: {
-    sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy"],
-    packages: ["zod"],
-  },
+  evaluation: { sees: ["core", "sim", "episodes"], packages: [] },
   realism: { sees: ["core", "charts", "sim", "episodes"], packages: [] },
   examination: {
     sees: ["core", "charts", "sim", "episodes", "tensor", "forward-model", "policy"],
@@ -56,12 +53,7 @@ export const rooms = {
   },
   "viz/worker": {
     sees: ["core", "sim", "episodes", "tensor", "forward-model", "policy", "evaluation"],
-    packages: [
-      "@tensorflow/tfjs",
-      "@tensorflow/tfjs-backend-cpu",
-      "@tensorflow/tfjs-backend-wasm",
-      "@tensorflow/tfjs-core",
-    ],
+    packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
   },
   "viz/page": { sees: ["core", "sim"], packages: ["pixi.js", "uplot"] },
 };

@@ -39,6 +39,18 @@ test("the picture in docs/architecture.md is the picture that lint enforces", ()
   expect(documentedRooms()).toEqual(enforced);
 });
 
+test("a room is allowed no more than it imports", () => {
+  const idle = Object.entries(rooms).flatMap(([room, { sees, packages }]) => {
+    const imported = filesUnder(`src/${room}`, ".ts").flatMap(importsOf);
+    const unused = [
+      ...sees.filter((other) => !imported.some((path) => path.endsWith(`../${other}/index.ts`))),
+      ...packages.filter((name) => !imported.some((path) => path.startsWith(name))),
+    ];
+    return unused.map((name) => `${room}: ${name}`);
+  });
+  expect(idle).toEqual([]);
+});
+
 describe("a room imports only what the picture allows", () => {
   test.each(Object.entries(rooms))("%s", (room, { sees, packages }) => {
     const wrong: string[] = [];
