@@ -103,6 +103,19 @@ export function userOverrides(options: CommonOptions): Overrides[] {
   return layers;
 }
 
+/** What a report's command says of the settings with which it was made, so that it repeats. */
+export function settingWords(options: CommonOptions & { readonly minutes?: number }, seed: number): string {
+  const { preset, config, set, minutes } = options;
+  const words = [
+    ...(minutes === undefined ? [] : ["--minutes", String(minutes)]),
+    ...(preset === "laptop" ? [] : ["--preset", preset]),
+    ...(config === undefined ? [] : ["--config", config]),
+    ...set.flatMap((assignment) => ["--set", assignment]),
+    ...["--seed", String(seed)],
+  ];
+  return words.map((word) => (/^[\w.,:=/-]+$/.test(word) ? ` ${word}` : ` '${word}'`)).join("");
+}
+
 /** Parses a whole number ≥ 0 for commander. */
 export function wholeNumber(text: string): number {
   const value = Number(text);

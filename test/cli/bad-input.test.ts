@@ -253,3 +253,12 @@ test("a file that grows too large in mid-write fails in one sentence and keeps t
   expect(readFileSync(out, "utf8")).toBe("old");
   expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
 });
+
+test("what was found is told even where it cannot be kept", () => {
+  const place = join(folder, "kept");
+  const words = ["evaluate", "--driver", "none", "--traffic", "us101", "--episodes", "20", "--out", place];
+  const ran = headwayWithSmallFiles(16, ...words, "--json");
+  expect(ran.stderr).toMatch(/could not be written, the file would be larger than the system allows\.\n$/);
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ rows: [{ driver: "none", episodes: 20 }] });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { forImitation } from "../../src/cli/commands/quickstart.ts";
 import { Config, configurationOf, presets } from "../../src/cli/configuration.ts";
+import { settingWords } from "../../src/cli/options.ts";
 import { describeConfig, resolveConfig } from "../../src/core/index.ts";
 
 const asked = { preset: "laptop", set: [], json: false } as const;
@@ -29,4 +30,12 @@ test("imitation does half of the updates, and always a whole number of them", ()
   const updatesOf = (updates: number): number =>
     forImitation(configurationOf(asked, { policy: { training: { updates } } })).policy.training.updates;
   expect([2000, 2001, 1].map(updatesOf)).toEqual([1000, 1001, 1]);
+});
+
+test("a report's command repeats the settings with which it was made, and says no defaults", () => {
+  expect(settingWords(asked, 1)).toBe(" --seed 1");
+  const set = ["policy.weights.lane=2", 'traffic.scenarios=["dense"]'];
+  expect(settingWords({ ...asked, preset: "debug", set, minutes: 4 }, 7)).toBe(
+    " --minutes 4 --preset debug --set policy.weights.lane=2 --set 'traffic.scenarios=[\"dense\"]' --seed 7",
+  );
 });

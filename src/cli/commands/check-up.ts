@@ -10,6 +10,7 @@ import {
   type HeldOutOptions,
   type MachineOptions,
   positiveNumber,
+  settingWords,
   wholeNumberFrom,
 } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
@@ -75,14 +76,15 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
     seed,
   };
   const result = { ...subject, ...examination.checkUp };
-  if (options.out !== undefined) {
-    const where = `${subject.data.join(", ")} (${split})`;
-    const command = `headway check-up ${checkpoint} --data ${traffic.places.join(" ")} --split ${split} --windows ${windows} --samples ${samples} --masks ${masks} --seed ${seed}`;
-    const page = checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command });
-    writeReport(output, options.out, "check-up", result, page);
-  }
   await print(output, result);
   output.result(result);
+  if (options.out === undefined) return;
+  const where = `${subject.data.join(", ")} (${split})`;
+  const command =
+    `headway check-up ${checkpoint} --data ${traffic.places.join(" ")} --split ${split} --windows ${windows} ` +
+    `--samples ${samples} --masks ${masks}${settingWords(options, seed)}`;
+  const page = checkUpPage(examination, { checkpoint, family, latent, pixels, data: where, command });
+  writeReport(output, options.out, "check-up", result, page);
 }
 
 /** The short version for people; the page has all of it. */
@@ -90,7 +92,7 @@ async function print(output: Output, result: CheckUp): Promise<void> {
   const { atSeconds } = await import("../../examination/index.ts");
   const two = (value: number): string => value.toFixed(2);
   const line = (label: string, cells: readonly string[]): void =>
-    output.print(label.padEnd(34) + cells.map((cell) => cell.padStart(9)).join(""));
+    output.print(label.padEnd(36) + cells.map((cell) => cell.padStart(9)).join(""));
   const ahead = atSeconds(result.openLoop, [0.2, 1, 2, 3, 4]);
   line(
     "squared error of traffic after",

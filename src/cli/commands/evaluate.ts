@@ -114,10 +114,10 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     }
   });
   const rows = verdicts.map(({ row }) => row);
-  if (options.out !== undefined) {
-    const file = writeEvaluation(options.out, seed, verdicts);
-    output.note(`Rows and episodes are in ${file}, every step of them beside it.`);
-  }
+  // First what a full disk cannot take.
   for (const line of tableLines(rows)) output.print(line);
   output.result({ rows });
+  if (options.out === undefined) return;
+  const file = writeEvaluation(options.out, seed, verdicts);
+  output.note(`Rows and episodes are in ${file}, every step of them beside it.`);
 }

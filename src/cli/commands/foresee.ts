@@ -9,6 +9,7 @@ import {
   type HeldOutOptions,
   type MachineOptions,
   positiveNumber,
+  settingWords,
   wholeNumberFrom,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -100,18 +101,12 @@ async function foresee(options: ForeseeOptions): Promise<void> {
     usual: foresights.usual,
     rows,
   };
-  if (options.out !== undefined) {
-    const command =
-      `headway foresee --model ${options.model} --driver ${options.driver.join(" ")} --data ${traffic.places.join(" ")} ` +
-      `--split ${options.split} --windows ${windows} --masks ${masks} --steps ${steps} --seed ${seed}`;
-    writeReport(
-      output,
-      options.out,
-      "foresight",
-      result,
-      examination.foresightPage(rows, { ...result, command }),
-    );
-  }
   for (const line of examination.foresightLines(rows)) output.print(line);
   output.result(result);
+  if (options.out === undefined) return;
+  const command =
+    `headway foresee --model ${options.model} --driver ${options.driver.join(" ")} --data ${traffic.places.join(" ")} ` +
+    `--split ${options.split} --windows ${windows} --masks ${masks} --steps ${steps}${settingWords(options, seed)}`;
+  const page = examination.foresightPage(rows, { ...result, command });
+  writeReport(output, options.out, "foresight", result, page);
 }

@@ -139,15 +139,6 @@ async function realism(options: RealismOptions): Promise<void> {
       before,
     })),
   };
-  writeReport(output, options.out, "realism", result, page, keptDigits);
-  const heldOut = sections.find(({ split }) => split === "test")!;
-  writeFileAtomically(
-    join(options.out, "realism.svg"),
-    sectionSheet(
-      `${heldOut.traffic}, ${heldOut.split} clips: real (area), ${population} (line), ${beside} (dashed)`,
-      sectionPlots(heldOut, population, beside),
-    ),
-  );
   for (const { traffic, split, comparison, before } of sections) {
     output.print(`${traffic}, ${split}`);
     for (const one of comparison.quantities) {
@@ -165,6 +156,15 @@ async function realism(options: RealismOptions): Promise<void> {
     );
   }
   output.result(result);
+  writeReport(output, options.out, "realism", result, page, keptDigits);
+  const heldOut = sections.find(({ split }) => split === "test")!;
+  writeFileAtomically(
+    join(options.out, "realism.svg"),
+    sectionSheet(
+      `${heldOut.traffic}, ${heldOut.split} clips: real (area), ${population} (line), ${beside} (dashed)`,
+      sectionPlots(heldOut, population, beside),
+    ),
+  );
 }
 
 /** Density and flow of every cell. */
