@@ -57,8 +57,8 @@ ${escapeMarkup(population)}</span><span><i style="background: var(--before)"></i
 <p class="soft">Circumstances are matched clip by clip: number of main lanes, density at the start, and a speed limit that comes and
 goes farther down the road, of all tried ones the one that gives speeds closest to the real ones. Speeds are therefore alike by
 construction as far as that can be; everything else is the drivers’ own. Generated tracks are smoothed as the import smooths real ones. W₁ is the Wasserstein-1 distance in the quantity's unit, KS the
-Kolmogorov-Smirnov distance, both with a 95 % interval from a bootstrap over vehicles. “Chance” is the distance between two random
-halves of the real vehicles: less than that cannot be told from none.</p>
+Kolmogorov-Smirnov distance, both with a 95 % interval from a bootstrap over vehicles. “Chance” is the mean distance between
+two random halves of the real vehicles; a half has fewer vehicles, so chance makes less of the whole.</p>
 ${sections.map((one) => section(one, population, earlier)).join("\n")}
 <h2>The population</h2>
 <div class="scroll"><table><thead><tr><th>Parameter</th><th>${escapeMarkup(population)}</th><th>${escapeMarkup(earlier)}</th><th class="text">Unit</th>

@@ -147,6 +147,13 @@ test("a port beyond the last one is refused", async () => {
   expectRefusal(await headwayHere("watch", "--port", "99999"), /expected a port up to 65535, got "99999"/);
 });
 
+test("one candidate is refused: there is no better half of it to follow", async () => {
+  expectRefusal(
+    await headwayHere("calibrate", "--candidates", "1", "--out", join(folder, "x.json")),
+    /expected a whole number of at least 2, got "1"/,
+  );
+});
+
 test("a missing file of traffic is refused", async () => {
   const ran = await headwayHere(
     "import",

@@ -7,6 +7,7 @@ import {
   type CommonOptions,
   fileToWrite,
   positiveNumber,
+  wholeNumberFrom,
   type WorkersOption,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -25,7 +26,7 @@ export function registerCalibrate(program: Command): void {
       .command("calibrate")
       .description("fit the population of drivers to the training stretches of the shipped real traffic")
       .option("--rounds <n>", "rounds of the search", positiveNumber, 20)
-      .option("--candidates <n>", "populations tried per round", positiveNumber, 20)
+      .option("--candidates <n>", "populations tried per round, at least two", wholeNumberFrom(2), 20)
       .option("--out <file>", "where the population and the report go", fileToWrite, "data/calibration.json"),
     addWorkersOption,
   ).action(calibrate);
