@@ -4,7 +4,6 @@ import { InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
 import type { Mode } from "../../evaluation/index.ts";
 import { writeFileAtomically } from "../files.ts";
-import { lockFolder } from "../lock.ts";
 import {
   addCommonOptions,
   addMachineOptions,
@@ -84,7 +83,6 @@ async function compare(options: CompareOptions): Promise<void> {
     throw new InputError(`--out: expected a folder of its own, got ${options.out}, which is that of a run.`);
   }
   const groups = groupRuns(options.runs);
-  lockFolder(options.out);
   const rows = await driveArms(groups, {
     config,
     out: options.out,

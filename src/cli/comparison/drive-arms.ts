@@ -4,6 +4,7 @@ import { compareArms, type Mode } from "../../evaluation/index.ts";
 import type { Config } from "../configuration.ts";
 import { openDriver } from "../drivers.ts";
 import { type DrivingCrew, withDrivingCrew } from "../judging/crew.ts";
+import { lockFolder } from "../lock.ts";
 import type { BackendChoice } from "../options.ts";
 import { openTraffic, type GeneratedTraffic } from "../recordings.ts";
 import { openSteps } from "../steps.ts";
@@ -57,6 +58,7 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
   if (against !== undefined && !names.includes(against)) {
     throw new InputError(`--against: expected one of ${names.join("; ")}, got ${against}.`);
   }
+  lockFolder(options.out);
   const rng = createRng(options.config.seed).fork("compare");
   const drives = entrants.map((): ArmDrive[] => []);
   await withDrivingCrew({ ...options, planning: options.config }, async (crew) => {
