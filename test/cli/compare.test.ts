@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ArmRow } from "../../src/cli/comparison/rows.ts";
 import { createRng } from "../../src/core/index.ts";
+import { wilsonInterval } from "../../src/evaluation/index.ts";
 import { createPolicyNetwork, encodePolicy, PolicyConfig } from "../../src/policy/index.ts";
 import { useWasm } from "../support/backend.ts";
 import { headwayHere, type Ran } from "./headway.ts";
@@ -68,6 +69,7 @@ test("seeds of one method are one line, other settings another, and what was dri
   expect(mpur!.drives[0]!.gain!.value).toBeCloseTo(mpur!.drives[0]!.success.rate - 1, 12);
   expect(mpur!.runs[0]).toMatchObject({ updates: 6, plannedUpdates: 6, minutes: 1.5, minutesKept: true });
   expect(svg!.runs[0]).toMatchObject({ updates: 4, plannedUpdates: 6, minutesKept: false });
+  expect(human!.drives[0]!.atFault).toEqual(wilsonInterval(0, 3));
   const table = readFileSync(at("out", "comparison.md"), "utf8").trim().split("\n");
   expect(table).toHaveLength(6);
   expect(table[0]).toContain("us101: success % [95 %], n 3");

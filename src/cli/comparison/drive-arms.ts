@@ -1,6 +1,6 @@
 import { crc32, createRng, InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
-import { compareArms, type Mode } from "../../evaluation/index.ts";
+import { type Arm, compareArms, type Mode } from "../../evaluation/index.ts";
 import type { Config } from "../configuration.ts";
 import { openDriver } from "../drivers.ts";
 import { type DrivingCrew, withDrivingCrew } from "../judging/crew.ts";
@@ -33,7 +33,7 @@ export interface DriveOptions {
 /** What is kept of one driver on one traffic, start by start. */
 interface Driven {
   readonly finished: readonly boolean[];
-  readonly atFault: number;
+  readonly atFault: readonly boolean[];
   readonly meanDistance: number;
   readonly progress: number;
 }
@@ -66,19 +66,26 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
       const recording = openTraffic(traffic, options.generated, options.config.seed);
       for (const mode of options.modes) {
         const driven = await driveEveryone(entrants, recording, mode, options, crew);
-        const arms = entrants.map(({ name }, i) => ({
-          name,
-          runs: driven[i]!.map(({ finished }) => finished),
-        }));
-        compareArms(arms, rng.fork(`${recording.name}/${mode}`), against).forEach((verdict, i) => {
+        const armsBy = (of: (one: Driven) => readonly boolean[]): Arm[] =>
+          entrants.map(({ name }, i) => ({ name, runs: driven[i]!.map(of) }));
+        const own = rng.fork(`${recording.name}/${mode}`);
+        const faults = compareArms(
+          armsBy(({ atFault }) => atFault),
+          own.fork("at fault"),
+        );
+        compareArms(
+          armsBy(({ finished }) => finished),
+          own,
+          against,
+        ).forEach((verdict, i) => {
           const mean = (of: (one: Driven) => number): number =>
             driven[i]!.reduce((sum, one) => sum + of(one), 0) / driven[i]!.length;
           drives[i]!.push({
             traffic: recording.name,
             mode,
-            n: arms[i]!.runs[0]!.length,
+            n: driven[i]![0]!.finished.length,
             ...verdict,
-            atFault: mean(({ atFault }) => atFault),
+            atFault: faults[i]!.success,
             meanDistance: mean(({ meanDistance }) => meanDistance),
             progress: mean(({ progress }) => progress),
           });
@@ -116,7 +123,7 @@ async function driveEveryone(
   const steps = openSteps(options.out, options.note);
   // Whatever makes other starts or other chance makes another mark: a changed recording, number or seed.
   const starts = evaluationStarts({ recording, split, episodes, seed });
-  const trial = crc32(new TextEncoder().encode(JSON.stringify([seed, starts]))).toString(16);
+  const trial = crc32(new TextEncoder().encode(JSON.stringify({ seed, starts }))).toString(16);
   const driven: Driven[][] = [];
   for (const { drivers } of entrants) {
     const runs: Driven[] = [];
@@ -137,7 +144,7 @@ async function driveEveryone(
           const [{ row, results }] = (await judge(one)) as [Verdict];
           return {
             finished: results.map(({ cause }) => cause === "finished"),
-            atFault: row.atFault.rate,
+            atFault: results.map(({ attribution }) => attribution?.fault === "ego"),
             meanDistance: row.meanDistance,
             progress: row.progress,
           };

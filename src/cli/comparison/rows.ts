@@ -1,5 +1,5 @@
 import { markdownTable, textTable, type Interval, type TableColumn } from "../../core/index.ts";
-import type { ArmVerdict } from "../../evaluation/index.ts";
+import type { ArmVerdict, RateInterval } from "../../evaluation/index.ts";
 import type { PolicyRun } from "./policy-run.ts";
 
 /** How an arm drove one traffic. */
@@ -8,8 +8,9 @@ export interface ArmDrive extends ArmVerdict {
   readonly mode: string;
   /** Starts. */
   readonly n: number;
+  /** Share of episodes that ended in a collision that was the ego's fault. */
+  readonly atFault: RateInterval;
   /** Means over the runs. */
-  readonly atFault: number;
   readonly meanDistance: number;
   readonly progress: number;
 }
@@ -25,6 +26,7 @@ export interface ArmRow {
 const percent = (share: number): string => (100 * share).toFixed(1);
 const percents = ({ low, high }: { readonly low: number; readonly high: number }): string =>
   `[${percent(low)}, ${percent(high)}]`;
+const rateCell = (interval: RateInterval): string => `${percent(interval.rate)} ${percents(interval)}`;
 const signed = (value: number): string => (value > 0 ? "+" : "") + percent(value);
 
 /** Equal values once, others from the least to the largest. */
@@ -56,14 +58,14 @@ function columnsOf(rows: readonly ArmRow[]): TableColumn<ArmRow>[] {
         {
           title: `${where}: success % [95 %], n ${n}`,
           left: true,
-          cell: (row) => `${percent(of(row).success.rate)} ${percents(of(row).success)}`,
+          cell: (row) => rateCell(of(row).success),
         },
         {
           title: "each run",
           left: true,
           cell: (row) => (of(row).rates.length === 1 ? "–" : of(row).rates.map(percent).join(" ")),
         },
-        { title: "at fault %", cell: (row) => percent(of(row).atFault) },
+        { title: "at fault % [95 %]", left: true, cell: (row) => rateCell(of(row).atFault) },
       ];
       if (rows.every((row) => gain(row) === null)) return columns;
       return [
