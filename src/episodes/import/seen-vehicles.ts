@@ -45,7 +45,7 @@ export function* seenVehicles(
   function* close(clip: string, vehicles: Iterable<SeenVehicle>): Generator<SeenVehicle> {
     for (const vehicle of vehicles) {
       open.get(clip)!.delete(vehicle.name);
-      if (order === "by vehicle") complete.set(keyOf(clip, vehicle.name), vehicle.frames.at(-1)!);
+      complete.set(keyOf(clip, vehicle.name), vehicle.frames.at(-1)!);
       yield vehicle;
     }
   }
@@ -59,11 +59,8 @@ export function* seenVehicles(
         swept = row.frame;
       } else if (order === "by vehicle" && previous.vehicle !== row.vehicle) {
         yield* close(row.clip, [...ofClip.values()]);
-        const last = complete.get(keyOf(row.clip, row.vehicle));
-        if (last !== undefined && row.frame <= last + unseenFrames)
-          throw outOfOrder(source.file, row, "by vehicle");
       } else if (order === "by frame") {
-        if (row.frame < previous.frame) throw outOfOrder(source.file, row, "by frame");
+        if (row.frame < previous.frame) throw outOfOrder(source.file, row, order);
         if (row.frame - swept > unseenFrames) {
           swept = row.frame;
           yield* close(
@@ -72,6 +69,8 @@ export function* seenVehicles(
           );
         }
       }
+      const last = ofClip.has(row.vehicle) ? undefined : complete.get(keyOf(row.clip, row.vehicle));
+      if (last !== undefined && row.frame <= last + unseenFrames) throw outOfOrder(source.file, row, order);
     }
     previous = row;
     append(ofClip, row);
@@ -99,16 +98,18 @@ function* concatenate(first: readonly Sighting[], rest: Iterator<Sighting>): Gen
   for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }
 
-/** By vehicle when the rows of each stand together, by frame when no frame falls, else none. */
+/** By vehicle when the rows of each stand together, by frame when those of each clip do and no frame falls, else none. */
 function orderOf(rows: readonly Sighting[]): RowOrder {
   const vehicles = new Set<string>();
+  const clips = new Set<string>();
   let runs = 0;
   let falls = 0;
   let previous: Sighting | undefined;
   for (const row of rows) {
     if (previous?.vehicle !== row.vehicle || previous.clip !== row.clip) runs++;
-    if (previous?.clip === row.clip && row.frame < previous.frame) falls++;
+    if (previous?.clip === row.clip ? row.frame < previous.frame : clips.has(row.clip)) falls++;
     vehicles.add(keyOf(row.clip, row.vehicle));
+    clips.add(row.clip);
     previous = row;
   }
   if (runs === vehicles.size) return "by vehicle";
@@ -119,7 +120,7 @@ function outOfOrder(file: string, row: Sighting, order: RowOrder): InputError {
   const expected =
     order === "by vehicle"
       ? "the rows of each vehicle together, as before"
-      : "frames that do not fall, as before";
+      : "the frames of each clip together and in order, as before";
   return new InputError(
     `${file}, line ${row.line}: expected ${expected}, got vehicle ${row.vehicle} at frame ${row.frame} again; sort the rows.`,
   );

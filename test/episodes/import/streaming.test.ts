@@ -5,7 +5,7 @@ import { byFrame, type Row, steadyTraffic } from "./made-up-traffic.ts";
 import { file } from "./write-formats.ts";
 
 /** Most rows that were drawn and not yet handed on. */
-function mostHeld(rows: readonly Row[]): { held: number; vehicles: number } {
+function mostHeld(rows: readonly (Row & { clip?: string })[]): { held: number; vehicles: number } {
   let drawn = 0;
   let handedOn = 0;
   let held = 0;
@@ -13,7 +13,7 @@ function mostHeld(rows: readonly Row[]): { held: number; vehicles: number } {
     for (const [i, row] of rows.entries()) {
       drawn++;
       held = Math.max(held, drawn - handedOn);
-      yield { ...row, clip: "c", vehicle: String(row.vehicle), line: i + 1 };
+      yield { clip: "c", ...row, vehicle: String(row.vehicle), line: i + 1 };
     }
   }
   let vehicles = 0;
@@ -55,6 +55,38 @@ test("a vehicle that returns to a sorted file in mid-drive is refused by line", 
   const torn = [...rows.filter((_, i) => i !== 100), rows[100]];
   expect(() => mostHeld(torn)).toThrow(
     `t, line ${rows.length}: expected the rows of each vehicle together, as before, got vehicle 1 at frame`,
+  );
+});
+
+describe("of several clips", () => {
+  const inClip = (clip: string) => steadyTraffic(40).map((row) => ({ ...row, clip }));
+  const [a, b] = [inClip("a"), inClip("b")];
+
+  test("whose frames alternate, all vehicles stay whole", () => {
+    const mixed = [...a, ...b].toSorted((one, other) => one.frame - other.frame);
+    expect(mostHeld(mixed)).toEqual({ held: mixed.length, vehicles: 120 });
+  });
+
+  test("whose vehicles alternate, one is held at a time", () => {
+    const mixed = [...a, ...b].toSorted((one, other) => one.vehicle - other.vehicle);
+    expect(mostHeld(mixed).vehicles).toBe(120);
+    expect(mostHeld(mixed).held).toBeLessThan(2000 + 200);
+  });
+
+  test.each([
+    ["vehicle by vehicle", a, b, "expected the rows of each vehicle together, as before"],
+    [
+      "frame by frame",
+      byFrame(a),
+      byFrame(b),
+      "expected the frames of each clip together and in order, as before",
+    ],
+  ])(
+    "%s, one that returns in mid-drive behind another clip is refused by line",
+    (_, rows, others, expected) => {
+      const torn = [...rows.slice(0, 3000), ...others, ...rows.slice(3000)];
+      expect(() => mostHeld(torn)).toThrow(`t, line ${3001 + others.length}: ${expected}, got vehicle `);
+    },
   );
 });
 
