@@ -34,6 +34,7 @@ export function recordingFrom(source: Source): Imported {
   const clips = clipsOnTimeline(drafts, source.clipOrder?.());
   const { tracks, names } = createTracks(drafts, placed, clips, notes);
   const kept = withoutDoubles(tracks, names, clips, source.overlap, notes);
+  if (kept.length === 0) throw nothingKept(source.file, notes);
   const coverage = clips.flatMap((clip) => {
     const own = kept.filter((track) => clipOf(track, clips) === clip);
     if (source.known === "all on the road") noteMidRoad(own, clip, placed.road, names, notes);

@@ -47,16 +47,23 @@ export function centersFromSamples(samples: Samples, dt: number): Centers {
   const speed = new Float64Array(count);
   const near = nearestSamples(times, firstFrame, count);
   for (let t = 0; t < count; t++) {
-    fitLine(times, samples.x, firstFrame + t, near[t], samples.smoothSeconds / dt, fit);
+    // Never so narrow that it sees one side only of where nothing was sampled.
+    const unseen = near[t] + 1 < times.length ? times[near[t] + 1] - times[near[t]] : 0;
+    fitLine(times, samples.x, firstFrame + t, near[t], Math.max(samples.smoothSeconds / dt, unseen / 2), fit);
     point[t] = t === 0 ? fit.value : Math.max(fit.value, point[t - 1]);
     speed[t] = Math.max(0, fit.slope / dt);
   }
   const sampledPoint = times.map((time) => valueAt(point, time - firstFrame));
   const x = new Float64Array(count);
   const y = new Float64Array(count);
+  let sigma = 0;
   for (let t = 0; t < count; t++) {
-    const sigma = Math.max(smoothMeters, samples.smoothSeconds * speed[t]);
-    fitLine(sampledPoint, samples.y, point[t], near[t], sigma, fit);
+    const before = sigma;
+    sigma = Math.max(smoothMeters, samples.smoothSeconds * speed[t]);
+    // Who stands sees all samples of its stop at every frame of it: once is enough.
+    if (t === 0 || point[t] !== point[t - 1] || sigma !== before) {
+      fitLine(sampledPoint, samples.y, point[t], near[t], sigma, fit);
+    }
     const slope = Math.min(Math.max(fit.slope, -steepest), steepest);
     x[t] = point[t] - ahead;
     const center = fit.value - slope * ahead;

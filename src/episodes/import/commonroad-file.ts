@@ -99,6 +99,10 @@ export function readCommonRoad(file: TextFile): CommonRoadFile {
       };
     } else if (name === "successor" && lanelet !== undefined) {
       lanelet.successors.push(attributes.ref);
+    } else if (name === "state" || name === "initialState") {
+      // Nothing of what was read elsewhere: a state may lack an exact position.
+      point = { x: Number.NaN, y: Number.NaN };
+      frame = Number.NaN;
     }
   });
   const append = (chunk: string): void => void (text += chunk);
@@ -116,7 +120,7 @@ export function readCommonRoad(file: TextFile): CommonRoadFile {
     } else if (inObstacle) {
       if (name === "role") obstacle.moves = text.trim() === "dynamic";
       else if (name === "type") obstacle.type = text.trim();
-      else if ((name === "length" || name === "width") && parent === "rectangle")
+      else if ((name === "length" || name === "width") && parent === "rectangle" && path[2] === "shape")
         obstacle[name] = numberHere();
       else if (name === "exact" && parent === "time") frame = numberHere();
       else if (name === "state" || name === "initialState") {
@@ -127,8 +131,6 @@ export function readCommonRoad(file: TextFile): CommonRoadFile {
         obstacle.frames.push(frame);
         obstacle.x.push(x);
         obstacle.y.push(y);
-        point = { x: Number.NaN, y: Number.NaN };
-        frame = Number.NaN;
       }
     }
     if (path.length === 2) {

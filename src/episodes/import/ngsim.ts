@@ -100,7 +100,7 @@ function* rowsOf(
   const layout = file.hasHeader
     ? { required: used, lowerCase: true }
     : { required: used, names, delimiter: "whitespace" };
-  let onlySite = site;
+  let onlySite = site?.toLowerCase();
   for (const row of tableRows(file, layout)) {
     if (row.has("location")) {
       const here = row.text("location").trim().toLowerCase();

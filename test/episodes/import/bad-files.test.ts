@@ -71,6 +71,10 @@ const cases: { readonly [name: string]: readonly [() => Source, string | RegExp]
     above("recordingMeta", inLine(2, /;[^;]*$/, ";1")),
     /^01_recordingMeta\.csv, line 2, column lowerLaneMarkings: expected two or more rising heights with ; /,
   ],
+  "highD: lane lines of another road": [
+    above("recordingMeta", inLine(2, /[^,]*$/, "300;304")),
+    /got none \(vehicle 7 is more than 2 m beside all lanes for 100 % of its time\)\.$/,
+  ],
   "highD: only the other carriageway": [
     () => openHighd(highd(rows, "upper"), "h", "lower"),
     /got none \(vehicle 7 drives on the other carriageway\)\.$/,
@@ -93,6 +97,15 @@ const cases: { readonly [name: string]: readonly [() => Source, string | RegExp]
   ],
   "CommonRoad: a span of time": [
     scenario((xml) => xml.replace("<exact>5</exact>", "<intervalStart>5</intervalStart>")),
+    /^s\.xml, line 9, column \d+: expected an exact position and time of obstacle 7, got something else\.$/,
+  ],
+  "CommonRoad: a place somewhere in a box": [
+    scenario((xml) =>
+      xml.replace(
+        /<initialState><position><point>(.*?)<\/point>/,
+        "<initialState><position><rectangle><length>2</length><width>2</width><center>$1</center></rectangle>",
+      ),
+    ),
     /^s\.xml, line 9, column \d+: expected an exact position and time of obstacle 7, got something else\.$/,
   ],
   "CommonRoad: no road": [

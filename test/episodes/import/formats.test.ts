@@ -152,6 +152,38 @@ test("25 frames per second become 10, at the same places", () => {
   expect(track.speed[50]).toBeCloseTo(25, 2);
 });
 
+test.each([
+  [
+    "a CommonRoad scenario",
+    (rows: typeof traffic) => {
+      const xml = commonRoad(rows).replace('timeStepSize="0.1"', 'timeStepSize="0.5"');
+      return openCommonRoad(file("scenario.xml", xml), "slow");
+    },
+  ],
+  [
+    "a table that is smoothed little",
+    (rows: typeof traffic) => {
+      const slow = parseColumnMap({ ...ownTableMap, framesPerSecond: 2, smoothSeconds: 0.1 }, "map.json");
+      const seconds = rows.map((row) => ({ ...row, frame: 5 * row.frame }));
+      return openMappedCsv([file("own.csv", ownTable(seconds))], slow, "slow");
+    },
+  ],
+])("two instants a second are enough for an even drive: %s", (_, open) => {
+  const rows = traffic
+    .filter(({ frame }) => frame % 5 === 0)
+    .map((row) => ({ ...row, frame: row.frame / 5 }));
+  const { recording, rejected } = recordingFrom(open(rows));
+  expect(rejected).toEqual([]);
+  for (const { speed } of recording.tracks) {
+    for (const each of speed) expect(each).toBeCloseTo(speed[0], 1);
+  }
+});
+
+test("the site of an NGSIM table is found however it is written", () => {
+  const csv = { ...file("t.csv", ngsimCsv(traffic, "us-101")), hasHeader: true };
+  expect(recordingFrom(openNgsim([csv], { name: "t", site: "US-101" })).recording.tracks).not.toEqual([]);
+});
+
 test("a CommonRoad scenario says nothing about the road behind the hindmost vehicle", () => {
   const { recording } = recordingFrom(openCommonRoad(file("s.xml", commonRoad(traffic)), "made-up"));
   for (const { firstFrame, start, end } of recording.coverage) {
