@@ -28,25 +28,31 @@ export function piecesOf(seen: SeenVehicle, frameSeconds: number): Pieces {
   const order = inOrderOfTime(frames);
   const threads: Thread[] = [];
   const repairs: string[] = [];
+  // Those of them that may go on.
+  let open: Thread[] = [];
+  let previous = order[0];
   let repeated = 0;
+  const unseenBefore = (row: number, last: number): number =>
+    (frames[row] - frames[last]) * frameSeconds - frameSeconds;
   for (const row of order) {
+    const isOver = ({ rows }: Thread): boolean =>
+      unseenBefore(row, rows.at(-1)!) > limits.bridgedSeconds + 1e-6;
+    if (open.some(isOver)) open = open.filter((thread) => !isOver(thread));
     let nearest: Thread | undefined;
     let nearestMiss = 1;
     let twice = false;
     let why = "";
-    // The youngest first: old ones have nothing to say.
-    for (let i = threads.length - 1; i >= 0; i--) {
-      const thread = threads[i];
+    if (open.length === 0 && threads.length > 0) {
+      why = `unseen for ${unseenBefore(row, previous).toFixed(1)} s before frame ${frames[row]}`;
+    }
+    // The youngest first.
+    for (let i = open.length - 1; i >= 0; i--) {
+      const thread = open[i];
       const last = thread.rows.at(-1)!;
-      const elapsed = (frames[row] - frames[last]) * frameSeconds;
-      if (elapsed === 0) {
+      if (frames[row] === frames[last]) {
         const apart = Math.hypot(x[row] - x[last], y[row] - y[last]);
         twice ||= apart <= limits.samePlace;
         why ||= `in two places ${apart.toFixed(1)} m apart at frame ${frames[row]}`;
-        continue;
-      }
-      if (elapsed - frameSeconds > limits.bridgedSeconds + 1e-6) {
-        why ||= `unseen for ${(elapsed - frameSeconds).toFixed(1)} s before frame ${frames[row]}`;
         continue;
       }
       const miss = missOf(seen, thread, row, frameSeconds);
@@ -63,8 +69,11 @@ export function piecesOf(seen: SeenVehicle, frameSeconds: number): Pieces {
       while ((frames[row] - frames[nearest.rows[nearest.since]]) * frameSeconds > 1) nearest.since++;
     } else {
       if (why !== "") repairs.push(`${why}: another track begins`);
-      threads.push({ rows: [row], since: 0 });
+      const thread = { rows: [row], since: 0 };
+      threads.push(thread);
+      open.push(thread);
     }
+    previous = row;
   }
   if (repeated > 0) repairs.push(`counted ${repeated} rows once that stand there twice`);
   for (const { rows } of threads) {

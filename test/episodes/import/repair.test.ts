@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Imported, isCovered, openNgsim, recordingFrom, trackEnd } from "../../../src/episodes/index.ts";
+import { centersFromSamples } from "../../../src/episodes/import/centers.ts";
+import { createTrackIds } from "../../../src/episodes/import/track-ids.ts";
 import { drive, type Row, steadyTraffic } from "./made-up-traffic.ts";
 import { file, ngsimText } from "./write-formats.ts";
 
@@ -50,6 +52,18 @@ describe("repaired", () => {
     expect(track.speed[60]).toBeCloseTo(15, 1);
   });
 
+  test("a jump is told as one, however long ago another row was wrong", () => {
+    const rows = ordinary.map((row, i) => {
+      const jump = i === 40 ? 25 : i >= 90 ? 12 : 0;
+      return { ...row, x: row.x + jump };
+    });
+    expect(reasons(importWith(rows).repaired)).toEqual([
+      "jumps off its way at frame 40: another track begins",
+      "jumps off its way at frame 90: another track begins",
+      "bridged 1 unseen frames",
+    ]);
+  });
+
   test("a vehicle that jumps for good is two tracks", () => {
     const imported = importWith(ordinary.map((row, i) => (i >= 60 ? { ...row, x: row.x + 12 } : row)));
     expect(piecesOf900(imported).map((track) => track.x.length)).toEqual([60, ordinary.length - 60]);
@@ -80,6 +94,14 @@ describe("repaired", () => {
     const again = drive(900, { lane: 4, frame: 280, speed: 15 });
     const imported = importWith([...ordinary, ...again]);
     expect(piecesOf900(imported).map((track) => track.x.length)).toEqual([ordinary.length, again.length]);
+  });
+
+  test("a number that more than a hundred vehicles use in turn never names two tracks alike", () => {
+    const idOf = createTrackIds();
+    const ids = Array.from({ length: 250 }, () => idOf(0, "7"));
+    ids.push(idOf(0, "8"), idOf(0, "9"));
+    expect(new Set(ids).size).toBe(252);
+    expect(ids.slice(0, 2)).toEqual([100_000_700, 100_000_701]);
   });
 
   test("rows of a vehicle in no order are put in order", () => {
@@ -150,6 +172,22 @@ describe("rejected", () => {
     const imported = importWith(drive(900, { lane: 1, from: 1.2, frame: 21, speed: 24, until: 150 }));
     expect(reasons(imported.rejected)).toEqual([]);
   });
+});
+
+test("a car that stands for minutes costs no more per frame than one that drives", () => {
+  let reads = 0;
+  const y = Array.from({ length: 3000 }, () => 0);
+  const counted = new Proxy(y, {
+    get(target, key) {
+      reads++;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const times = y.map((_, t) => t);
+  const x = y.map((_, t) => (t < 100 ? t : 100));
+  const samples = { times, x, y: counted, length: 4.5, reference: "center", smoothSeconds: 0.5 } as const;
+  centersFromSamples(samples, 0.1);
+  expect(reads).toBeLessThan(100 * y.length);
 });
 
 test("every track lies within the timeline, its road and one clip", () => {
