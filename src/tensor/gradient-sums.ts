@@ -65,6 +65,11 @@ export function withGradientSums<T>(
   try {
     const result = f();
     return { result, sums: new Map([...filters].map(([variable, { sum }]) => [variable, sum])) };
+  } catch (error) {
+    for (const { sum } of filters.values()) sum.dispose();
+    // The tape keeps what it saved until it has been run back.
+    for (const { saved } of tf.engine().state.activeTape ?? []) tf.dispose(saved ?? []);
+    throw error;
   } finally {
     present = outer;
     for (const { kept, work } of filters.values()) {

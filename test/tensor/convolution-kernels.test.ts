@@ -178,6 +178,16 @@ describe("a layer in one operation", () => {
     }
   });
 
+  test("more pixels than there is room for tables of their places all get their own", () => {
+    const pixels = 2100 * 1024;
+    const worst = tf.tidy(() => {
+      const x = tf.reshape(tf.range(0, pixels), [2100, 32, 32, 1]) as tf.Tensor4D;
+      const twice = conv(x, tf.tensor4d([1, 2], [1, 1, 1, 2]), tf.zeros([2]));
+      return tf.max(tf.abs(tf.sub(twice, tf.mul(x, [1, 2])))).dataSync()[0];
+    });
+    expect(worst).toBe(0);
+  });
+
   test("a slope outside [0, 1] is refused", () => {
     const x = normals("x", 2, 3) as tf.Tensor2D;
     expect(() => dense(x, normals("w", 3, 2), null, { slope: 1.5 })).toThrow(

@@ -32,6 +32,18 @@ describe("matrix products on wasm", () => {
     }
   });
 
+  test("whole numbers, which wasm cannot multiply, are refused instead of read as others", () => {
+    const whole = tf.tensor2d(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [2, 2],
+      "int32",
+    );
+    expect(() => tf.matMul(whole, whole)).toThrow("non-float32");
+  });
+
   test("agree with the cpu backend when one matrix serves a whole batch", async () => {
     const { wasm, cpu } = await onBothBackends(() => [
       tf.matMul(normals("a", 4, 3, 5), normals("b", 1, 5, 6)),

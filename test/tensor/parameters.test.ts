@@ -110,6 +110,19 @@ describe("value and gradient", () => {
     parameters.dispose();
     expect(tf.memory().numTensors).toBe(before - 4);
   });
+
+  test("leak no tensors where the function fails half-way", () => {
+    const parameters = createParameters(specs, createRng(6));
+    const { filter, bias } = parameters.variables;
+    const fails = (): tf.Scalar => {
+      conv(tf.ones([1, 4, 4, 2]), filter, bias, { slope: 0 });
+      throw new Error("half-way");
+    };
+    const before = tf.memory().numTensors;
+    expect(() => valueAndGradient(fails, parameters, new Float32Array(parameters.size))).toThrow("half-way");
+    expect(tf.memory().numTensors).toBe(before);
+    parameters.dispose();
+  });
 });
 
 test("a filter used at every step of a rollout gets the sum of its gradients, and nothing leaks", () => {

@@ -22,7 +22,8 @@ export function matrixKernels(host: SimdHost, original: (name: string) => tf.Ker
       const { transposeA, transposeB } = args.attrs as unknown as MatMulAttributes;
       const outer = a.shape.slice(0, -2);
       const sameBatch = outer.join() === b.shape.slice(0, -2).join();
-      if (!sameBatch || (transposeA && transposeB)) return original("BatchMatMul")(args);
+      const single = a.dtype === "float32" && b.dtype === "float32";
+      if (!single || !sameBatch || (transposeA && transposeB)) return original("BatchMatMul")(args);
       const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
       const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
       const rows = transposeA ? aColumns : aRows;

@@ -62,6 +62,8 @@ const isMemory = (value: unknown): value is WasmMemory =>
   typeof value === "object" && value !== null && "buffer" in value && "grow" in value;
 
 const offsetBytesLimit = 1 << 24;
+/** So many tables an operation has in hand at most: they stay, however large they are. */
+const tablesInHand = 4;
 
 /** Assembles the functions and binds them to the memory of `backend`, which from then on refuses to give what it has not. */
 export async function createSimdHost(backend: unknown): Promise<SimdHost> {
@@ -101,7 +103,7 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
       const key = `${counts.join()}/${strides.join()}`;
       const found = tables.get(key);
       if (found !== undefined) {
-        // The table used last is the last of the map: those of the operation in hand are never freed.
+        // The table used last is the last of the map.
         tables.delete(key);
         tables.set(key, found);
         return found.address;
@@ -109,7 +111,7 @@ export async function createSimdHost(backend: unknown): Promise<SimdHost> {
       const [batch, rows, columns] = counts;
       const bytes = batch * rows * columns * 4;
       for (const [oldest, table] of tables) {
-        if (tableBytes + bytes <= offsetBytesLimit) break;
+        if (tableBytes + bytes <= offsetBytesLimit || tables.size < tablesInHand) break;
         wasm._free(table.address);
         tables.delete(oldest);
         tableBytes -= table.bytes;
