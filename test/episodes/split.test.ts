@@ -64,3 +64,20 @@ test("a stretch is covered by windows that join, not across a hole between them"
   expect(isCovered(recording, 7, 280, 320)).toBe(false);
   expect(isCovered(recording, 7, 99, 120)).toBe(false);
 });
+
+test("an hour of windows is looked at once, not for every question about it", () => {
+  let looks = 0;
+  const coverage = Array.from({ length: 1000 }, (_, i) => ({
+    get firstFrame() {
+      looks++;
+      return 5 * i;
+    },
+    endFrame: 5 * i + 5,
+    start: i % 3,
+    end: 300,
+  }));
+  for (let frame = 0; frame < 5000; frame += 7) {
+    expect(isCovered({ coverage }, frame, 1, 300)).toBe(Math.floor(frame / 5) % 3 < 2);
+  }
+  expect(looks).toBe(1000);
+});
