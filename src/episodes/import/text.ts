@@ -9,8 +9,9 @@ export function* linesOf(file: TextFile): Generator<string> {
   let rest = "";
   let first = true;
   for (const chunk of file.chunks) {
-    const lines = (rest + (first ? chunk.replace(/^\ufeff/, "") : chunk)).split("\n");
+    const lines = (first ? chunk.replace(/^\ufeff/, "") : chunk).split("\n");
     first = false;
+    lines[0] = rest + lines[0];
     rest = lines.pop()!;
     for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
   }

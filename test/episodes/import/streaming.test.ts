@@ -90,6 +90,12 @@ describe("of several clips", () => {
   );
 });
 
+test("a line in many pieces is read as soon as its pieces are", () => {
+  // Put together anew at every piece, this would take minutes.
+  const chunks = Array.from({ length: 100_000 }, () => "forty characters, and no line end in them");
+  expect([...linesOf({ name: "t", chunks })].map((line) => line.length)).toEqual([4_100_000]);
+});
+
 test("lines are the same however the text is cut into pieces", () => {
   const text = "\ufeffone\r\ntwo\n\nfour";
   for (const size of [1, 2, 3, 5, 100]) {
