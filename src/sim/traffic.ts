@@ -6,7 +6,7 @@ import type { OrientedBox } from "../core/index.ts";
  */
 export interface Traffic {
   count: number;
-  readonly id: Int32Array;
+  readonly id: Float64Array;
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly heading: Float64Array;
@@ -20,7 +20,7 @@ export function createTraffic(capacity: number): Traffic {
   const floats = (): Float64Array => new Float64Array(capacity);
   return {
     count: 0,
-    id: new Int32Array(capacity),
+    id: floats(),
     x: floats(),
     y: floats(),
     heading: floats(),

@@ -114,7 +114,7 @@ export interface Snapshot {
   /** From 0, the first frame of the lead-in. */
   readonly frame: number;
   /** Everyone but the ego. */
-  readonly ids: Int32Array;
+  readonly ids: Float64Array;
   readonly vehicles: Float32Array;
   readonly ego: {
     readonly x: number;

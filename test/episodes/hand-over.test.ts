@@ -91,6 +91,14 @@ describe("a recording handed over to simulated drivers", () => {
     }
   });
 
+  test("takes vehicles of the thirtieth clip, whose numbers have ten digits", () => {
+    const ids = [3_000_000_700, 3_000_000_701];
+    const recording = recordingOf(ids.map((id, i) => car(id, { x: 60 - 40 * i }, steady(20, 50))));
+    const { traffic, step } = deskOf(recording).handOver(0);
+    step();
+    expect([...traffic.id.subarray(0, traffic.count)]).toEqual(ids);
+  });
+
   test("goes on in the same way from the same seed, whatever was handed over before, and otherwise from another", () => {
     const drive = (seed: number, earlier: readonly number[]): number[][] => {
       const { handOver } = deskOf(dense);

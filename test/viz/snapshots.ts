@@ -19,7 +19,7 @@ export function snapshot(
   vehicles.forEach(({ x, y = 0, speed = 0 }, i) => packed.set([x, y, 0, speed, 4.5, 1.8], i * vehicleStride));
   return {
     frame,
-    ids: Int32Array.from(vehicles, ({ id }) => id),
+    ids: Float64Array.from(vehicles, ({ id }) => id),
     vehicles: packed,
     ego: { x: egoX, y: 0, heading: 0, speed: 10, acceleration: 0, steering: 0 },
     pixels: new Uint8Array(0),
