@@ -31,7 +31,7 @@ export interface WindowStart {
 }
 
 export interface WindowNeeds {
-  /** Frames before and after "now" that must be recorded and covered. */
+  /** Frames before and after "now" that must be recorded; the first one, "now" and the last one must be covered too. */
   readonly pastFrames: number;
   readonly futureFrames: number;
   /** Half of the stretch of road that must be covered around the ego [m]. */
