@@ -66,8 +66,9 @@ let running = 0;
 
 function bar({ label, total, unit }: ProgressOptions, begun: number): Display {
   const seconds = stopwatch();
-  // With `linewrap` lines are cut to fit. The terminal's own modes stay as they are: who is killed cannot put them back.
-  bars ??= new MultiBar({ stream: process.stderr, linewrap: true }, Presets.shades_classic);
+  // With `linewrap` lines are cut to fit, so that the bar must leave room for the time left; and the terminal's own modes
+  // stay as they are: who is killed cannot put them back.
+  bars ??= new MultiBar({ stream: process.stderr, linewrap: true, barsize: 20 }, Presets.shades_classic);
   running++;
   const one = bars.create(
     total,

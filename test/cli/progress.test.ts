@@ -54,10 +54,10 @@ test("on a terminal work that holds the thread is seen, and however it ends the 
     await expect(withProgress(shown, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     const failLater = (progress: Progress): never => {
       progress.update(4);
-      expect(written).toContain("4/10 pieces");
+      expect(written).toMatch(/ 4\/10 pieces \| \S+, \d+ s left/);
       return fail();
     };
-    expect(() => withProgress(shown, failLater)).toThrow("no");
+    expect(() => withProgress({ ...shown, label: "evaluate on free-flow" }, failLater)).toThrow("no");
   } finally {
     write.mockRestore();
   }
