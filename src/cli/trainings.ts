@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { crc32 } from "../core/index.ts";
-import { loadForwardModel } from "../forward-model/index.ts";
+import { loadForwardModel, type ForwardModelConfig } from "../forward-model/index.ts";
 import { costNames, type PolicyMethodName } from "../policy/index.ts";
 import { startBackend } from "./backend.ts";
 import type { Config } from "./configuration.ts";
@@ -74,12 +74,15 @@ export async function trainModel(
 
 /**
  * Loads a forward model once and lets it go: a damaged one is refused before a run begins in its name.
+ * @returns its configuration
  * @throws InputError when the file is missing, damaged or something else.
  */
-export async function checkForwardModel(path: string, backend: BackendChoice): Promise<void> {
+export async function checkForwardModel(path: string, backend: BackendChoice): Promise<ForwardModelConfig> {
   const bytes = readFile(path, "a forward model");
   await startBackend(backend);
-  loadForwardModel(bytes, path).dispose();
+  const model = loadForwardModel(bytes, path);
+  model.dispose();
+  return model.config;
 }
 
 /** Trains a policy, or goes on where an earlier call stopped. */

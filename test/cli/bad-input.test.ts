@@ -217,6 +217,26 @@ test("a damaged checkpoint, and one of another kind, are refused by name and lea
   expect(existsSync(join(folder, "run"))).toBe(false);
 });
 
+test("a method that a model or a setting does not suit is refused before traffic is made for it", async () => {
+  const run = join(folder, "unsuited");
+  const words = ["--preset", "debug", "--model", "data/pretrained/forward-model.headway", "--run", run];
+  const set = ["--set", 'policy.uncertainty.of=["state"]'];
+  for (const command of [
+    ["train", "policy"],
+    ["sweep", "rollout-length"],
+  ])
+    expectRefusal(
+      await headwayHere(...command, ...words, ...set),
+      /^policy\.uncertainty\.of: expected no state/,
+    );
+  const quickstart = ["quickstart", "--preset", "debug", "--run", run, "--set"];
+  expectRefusal(
+    await headwayHere(...quickstart, "policy.head=mixture"),
+    /^policy\.head: expected .*, got mixture/,
+  );
+  expect(existsSync(run)).toBe(false);
+});
+
 test("bad numbers in a recording are refused before a training starts, and leave no run behind", async () => {
   const absurd = join(folder, "absurd.recording");
   const run = join(folder, "run");

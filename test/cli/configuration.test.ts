@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { forImitation } from "../../src/cli/commands/quickstart.ts";
 import { Config, configurationOf, presets } from "../../src/cli/configuration.ts";
 import { settingWords } from "../../src/cli/options.ts";
+import { checkMethod, policyMethods } from "../../src/policy/index.ts";
 import { describeConfig, resolveConfig } from "../../src/core/index.ts";
 
 const asked = { preset: "laptop", set: [], json: false } as const;
@@ -30,6 +31,17 @@ test("imitation does half of the updates, and always a whole number of them", ()
   const updatesOf = (updates: number): number =>
     forImitation(configurationOf(asked, { policy: { training: { updates } } })).policy.training.updates;
   expect([2000, 2001, 1].map(updatesOf)).toEqual([1000, 1001, 1]);
+});
+
+test("a quickstart may learn its costs or draw other futures: imitation, which has neither, is not refused for it", () => {
+  const set = ["policy.costs.learned=true", "policy.latents=adversarial"];
+  const { policy, forwardModel } = forImitation(configurationOf({ ...asked, set }));
+  expect(() => checkMethod(policyMethods.imitation, policy, forwardModel)).not.toThrow();
+  const usual = configurationOf(asked);
+  expect(forImitation(usual).policy).toEqual({
+    ...usual.policy,
+    training: { ...usual.policy.training, updates: 1000 },
+  });
 });
 
 test("a report's command repeats the settings with which it was made, and says no defaults", () => {

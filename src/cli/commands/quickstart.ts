@@ -33,6 +33,7 @@ export function registerQuickstart(program: Command): void {
 }
 
 async function quickstart(options: QuickstartOptions): Promise<void> {
+  const { checkMethod, policyMethods } = await import("../../policy/index.ts");
   const { configurationOf } = await import("../configuration.ts");
   const { checkTraffic } = await import("../recordings.ts");
   const { configuredData, generateData } = await import("../training-data.ts");
@@ -42,6 +43,9 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
   const config = configurationOf(options);
   const { run } = options;
   checkTraffic(config.evaluation.traffic, "evaluation.traffic");
+  // Before a model is trained that the policies cannot learn in.
+  checkMethod(policyMethods.mpur, config.policy, config.forwardModel);
+  checkMethod(policyMethods.imitation, forImitation(config).policy, config.forwardModel);
   const configured = configuredData(config, run);
   const { resumed } = openRunFolder(run, { kind: "quickstart", ...config });
   lockFolder(run);
@@ -84,11 +88,13 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
 /** Of the updates of MPUR: more of them made imitation drive worse. */
 const imitationFactor = 0.5;
 
-/** The configuration with fewer updates, but a whole number of them and at least one. */
+/** The configuration with fewer updates, a whole number of them and at least one, and without what only learning in a model heeds. */
 export function forImitation(config: Config): Config {
-  const { training } = config.policy;
-  const updates = Math.max(1, Math.round(imitationFactor * training.updates));
-  return { ...config, policy: { ...config.policy, training: { ...training, updates } } };
+  const { policy } = config;
+  const updates = Math.max(1, Math.round(imitationFactor * policy.training.updates));
+  const training = { ...policy.training, updates };
+  const costs = { ...policy.costs, learned: false };
+  return { ...config, policy: { ...policy, training, costs, latents: "prior" } };
 }
 
 /** Rules, baselines and what was trained, on starts that nothing was trained or chosen on. */

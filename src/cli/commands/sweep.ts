@@ -56,6 +56,7 @@ export function registerSweep(program: Command): void {
 
 async function rolloutLength(options: SweepOptions): Promise<void> {
   const { crc32 } = await import("../../core/index.ts");
+  const { checkMethod, policyMethods } = await import("../../policy/index.ts");
   const { configurationOf } = await import("../configuration.ts");
   const { configuredData, generateData, namedData } = await import("../training-data.ts");
   const { settingsOf } = await import("../sweeps/points.ts");
@@ -63,8 +64,11 @@ async function rolloutLength(options: SweepOptions): Promise<void> {
   const { checkForwardModel } = await import("../trainings.ts");
   const output = createOutput(options.json);
   const { run, updates } = options;
-  for (const file of options.model) await checkForwardModel(file, options.backend);
   const config = configurationOf(options, updates === undefined ? {} : { policy: { training: { updates } } });
+  for (const file of options.model) {
+    const model = await checkForwardModel(file, options.backend);
+    for (const method of options.method) checkMethod(policyMethods[method], config.policy, model);
+  }
   const data = options.data === undefined ? configuredData(config, run) : namedData(options.data);
   const { resumed } = openRunFolder(run, { kind: "sweep rollout-length", ...config, data });
   lockFolder(run);

@@ -92,10 +92,12 @@ async function model(options: ModelOptions): Promise<void> {
 }
 
 async function policy(options: PolicyOptions): Promise<void> {
+  const { checkMethod, policyMethods } = await import("../../policy/index.ts");
   const { checkForwardModel, trainPolicy } = await import("../trainings.ts");
-  await checkForwardModel(options.model, options.backend);
-  const request = await requestOf(options, { policy: defined("horizonSteps", options.horizon) });
   const { method, model: modelPath } = options;
+  const model = await checkForwardModel(modelPath, options.backend);
+  const request = await requestOf(options, { policy: defined("horizonSteps", options.horizon) });
+  checkMethod(policyMethods[method], request.config.policy, model);
   report(options, await interruptible((signal) => trainPolicy({ ...request, method, modelPath, signal })));
 }
 
