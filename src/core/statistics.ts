@@ -22,3 +22,35 @@ export function intervalOf(value: number, drawn: readonly number[]): Interval {
   const at = (fraction: number): number => sorted[Math.round(fraction * (sorted.length - 1))] ?? Number.NaN;
   return { value, low: at(0.025), high: at(0.975) };
 }
+
+/** A rate with its 95 % interval, all in [0, 1]. */
+export interface RateInterval {
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Standard normal quantile of a two-sided 95 % interval. */
+const z = 1.959963984540054;
+
+/**
+ * Wilson score interval of `successes` out of `count`:
+ *
+ *     (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)
+ *
+ * It stays within [0, 1] and has a width even at 0 and 100 %. Without episodes everything is possible: [0, 1].
+ * (Wilson, J. Am. Stat. Assoc. 22 (1927) 209.)
+ */
+export function wilsonInterval(successes: number, count: number): RateInterval {
+  if (count === 0) return { rate: 0, low: 0, high: 1 };
+  const p = successes / count;
+  const scale = 1 + (z * z) / count;
+  const center = (p + (z * z) / (2 * count)) / scale;
+  const half = (z / scale) * Math.sqrt((p * (1 - p)) / count + (z * z) / (4 * count * count));
+  // At the ends the formula is exact in theory and off by rounding in practice.
+  return {
+    rate: p,
+    low: successes === 0 ? 0 : center - half,
+    high: successes === count ? 1 : center + half,
+  };
+}

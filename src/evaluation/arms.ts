@@ -1,5 +1,5 @@
-import { intervalOf, type Interval, type Rng } from "../core/index.ts";
-import { mean, wilsonInterval, type RateInterval } from "./statistics.ts";
+import { intervalOf, wilsonInterval, type Interval, type RateInterval, type Rng } from "../core/index.ts";
+import { mean } from "./statistics.ts";
 
 /**
  * One way to get a driver, as several trainings of it (which differ in their seed alone) or one rule drove the same starts:

@@ -1,9 +1,10 @@
+import { wilsonInterval, type RateInterval } from "../core/index.ts";
 import { collisionKinds, type CollisionKind } from "../sim/index.ts";
 import { comfortMeasures, type Comfort } from "./comfort.ts";
 import type { Cause, EpisodeResult } from "./episode.ts";
 import { rollBackSeconds } from "./roll-back.ts";
 import type { Mode, OthersOutcome } from "./surroundings.ts";
-import { mean, quantile, wilsonInterval, type RateInterval } from "./statistics.ts";
+import { mean, quantile } from "./statistics.ts";
 
 /** What was driven by whom. */
 export interface RowLabel {

@@ -1,6 +1,5 @@
-import { textTable, type TableColumn } from "../core/index.ts";
+import { textTable, type RateInterval, type TableColumn } from "../core/index.ts";
 import type { ComfortRange, EvaluationRow } from "./metrics.ts";
-import type { RateInterval } from "./statistics.ts";
 
 const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 

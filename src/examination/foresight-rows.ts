@@ -1,4 +1,4 @@
-import type { Interval, Rng } from "../core/index.ts";
+import { wilsonInterval, type Interval, type Rng } from "../core/index.ts";
 import { doubtNames, type DoubtName } from "../policy/index.ts";
 import { unusual, type UsualDoubt } from "./doubt.ts";
 import type { Foreseen } from "./foreseen.ts";
@@ -35,6 +35,13 @@ export function foresightRows(
   { hinge, stepSeconds, rng }: { readonly hinge: number; readonly stepSeconds: number; readonly rng: Rng },
 ): ForesightRow[] {
   const meanOf = clusteredMeans(vehicles, rng);
+  const count = new Set(vehicles).size;
+  // Resampling windows that all agree would leave no doubt that those not drawn do.
+  const rateOf = (harm: readonly number[]): Interval => {
+    const share = meanOf(harm);
+    const { low, high } = share.low === share.high ? wilsonInterval(share.value * count, count) : share;
+    return { ...share, low, high };
+  };
   return drivers.map(({ name, decidesBy }, i) => {
     const courses = coursesOf(foretold[i]!, usual, hinge);
     const steps = foretold[i]!.harmed[0]!.length;
@@ -50,14 +57,14 @@ export function foresightRows(
         optimism: at(courses.optimism),
         variance: each(courses.variance),
         uncertainty: each(courses.uncertainty),
-        harmed: meanOf(courses.harmed.map(harm)),
+        harmed: rateOf(courses.harmed.map(harm)),
       };
     };
     return {
       driver: name,
       decidesBy,
       windows: vehicles.length,
-      vehicles: new Set(vehicles).size,
+      vehicles: count,
       overall: numbersOf(
         (course) => course.reduce((sum, value) => sum + value, 0) / steps,
         (course) => course.at(-1)!,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createRng } from "../../src/core/index.ts";
-import { compareArms, wilsonInterval, type Arm } from "../../src/evaluation/index.ts";
+import { createRng, wilsonInterval } from "../../src/core/index.ts";
+import { compareArms, type Arm } from "../../src/evaluation/index.ts";
 
 /** A run that finishes the first `finished` of 200 starts. */
 const run = (finished: number): boolean[] => Array.from({ length: 200 }, (_, i) => i < finished);

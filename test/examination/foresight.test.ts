@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createRng } from "../../src/core/index.ts";
+import { createRng, wilsonInterval } from "../../src/core/index.ts";
 import { createWindowSampler } from "../../src/episodes/index.ts";
 import {
   clusteredMeans,
@@ -13,6 +13,7 @@ import {
   foresightRows,
   unusual,
   varianceOfReplicas,
+  type Foreseen,
   type Foresights,
   type ForesightRow,
 } from "../../src/examination/index.ts";
@@ -36,6 +37,7 @@ describe.each(["separated", "coupled", "kinematic"])("looking ahead in a %s mode
     pixelSpecs.laptop,
   );
   const view = { pixels: "laptop", contextFrames: 3, stepFrames: 2 } as const;
+  let drivers: Foreseen[];
   let foresights: Foresights;
   let rows: ForesightRow[];
   let leaked: number;
@@ -44,7 +46,7 @@ describe.each(["separated", "coupled", "kinematic"])("looking ahead in a %s mode
     const network = createPolicyNetwork(config, view, createRng("policy"));
     const policy: Policy = { name: "mpur", config, view, network, calibration: null };
     const planner = PlannerConfig.parse({ horizonSteps: steps, samples: 1, gradient: { iterations: 1 } });
-    const drivers = [
+    drivers = [
       foreseenHuman,
       foreseenDriver("ram", createConstantDriver("ram", { acceleration: 4, steering: 0.02 })),
       foreseenPolicy("mpur", policy, model),
@@ -97,6 +99,21 @@ describe.each(["separated", "coupled", "kinematic"])("looking ahead in a %s mode
       expect(optimism.low).toBeLessThanOrEqual(optimism.value);
       expect(optimism.high).toBeGreaterThanOrEqual(optimism.value);
     }
+  });
+
+  test("where nobody came to harm, that others might is not ruled out", () => {
+    const unharmed = foresights.drivers.map((told) => ({
+      ...told,
+      harmed: told.harmed.map((course) => course.map(() => 0)),
+    }));
+    const [row] = foresightRows(
+      drivers,
+      { ...foresights, drivers: unharmed },
+      { hinge: 0.5, stepSeconds: 0.2, rng: createRng("rows") },
+    );
+    expect(row!.overall.harmed).toEqual(
+      expect.objectContaining({ value: 0, low: 0, high: wilsonInterval(0, row!.vehicles).high }),
+    );
   });
 
   test("where the ego moves in closed form, nobody doubts where it will be", () => {

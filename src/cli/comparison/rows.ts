@@ -1,5 +1,11 @@
-import { markdownTable, textTable, type Interval, type TableColumn } from "../../core/index.ts";
-import type { ArmVerdict, RateInterval } from "../../evaluation/index.ts";
+import {
+  markdownTable,
+  textTable,
+  type Interval,
+  type RateInterval,
+  type TableColumn,
+} from "../../core/index.ts";
+import type { ArmVerdict } from "../../evaluation/index.ts";
 import type { PolicyRun } from "./policy-run.ts";
 
 /** How an arm drove one traffic. */

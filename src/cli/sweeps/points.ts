@@ -1,6 +1,6 @@
-import { createRng, InputError } from "../../core/index.ts";
+import { createRng, InputError, wilsonInterval, type RateInterval } from "../../core/index.ts";
 import { splits, type Recording } from "../../episodes/index.ts";
-import { findStarts, runEpisodes, wilsonInterval, type RateInterval } from "../../evaluation/index.ts";
+import { findStarts, runEpisodes } from "../../evaluation/index.ts";
 import type { PolicyMethodName } from "../../policy/index.ts";
 import type { Driver } from "../../sim/index.ts";
 
