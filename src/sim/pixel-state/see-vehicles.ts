@@ -7,7 +7,8 @@ const { bytes, i32, pair } = wasm;
 
 /**
  * Up to this turn [rad] an edge moves by less than 0.13 pixels per row, so that its mean position in a row is as
- * good as its slope (coverage off by at most 0.02); beyond it the exact but slower filler takes over.
+ * good as its slope (coverage off by at most 0.02, at corners by 0.05 on the laptop's grid and 0.12 on the paper's); beyond
+ * it the exact but slower filler takes over.
  */
 export const nearlyAligned = 0.1;
 /** Who is farther away than a vehicle of this length [m] can show is passed over without another look. */
