@@ -63,12 +63,15 @@ test("the tables beside highD tracks are found, or missed by name", async () => 
 test("a file that shows no format, is no text, or breaks off in its packing is refused", async () => {
   writeFileSync(place("a.csv"), "x,y\n1,2\n");
   writeFileSync(place("b.txt"), Buffer.from([1, 0, 2, 0]));
-  writeFileSync(place("c.txt.gz"), gzipSync(ngsimText(traffic)).subarray(0, 2000));
+  const packed = gzipSync(ngsimText(traffic));
+  writeFileSync(place("c.txt.gz"), packed.subarray(0, 2000));
+  writeFileSync(place("d.txt.gz"), packed.fill(0, packed.length - 8, packed.length - 4));
   const out = ["--out", place("x.recording")];
   const refusals: [string, RegExp][] = [
     ["a.csv", /expected --format ngsim\|commonroad\|.*, got none, and the file's beginning does not show it/],
     ["b.txt", /expected text, got bytes that are none/],
     ["c.txt.gz", /expected gzip, but it does not unpack/],
+    ["d.txt.gz", /expected gzip, but it does not unpack \(its checksum is another one\)/],
   ];
   for (const [name, message] of refusals) {
     const ran = await headwayHere("import", place(name), ...out);
