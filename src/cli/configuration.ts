@@ -140,6 +140,8 @@ export const presets: { readonly [name: string]: Overrides } = {
       },
     },
     planner: {
+      proximity: "max",
+      weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0 },
       horizonSteps: 30,
       samples: 10,
       gradient: { iterations: 5, learningRate: 0.1, keepMoments: true }, // on actions in other units than here

@@ -1,16 +1,11 @@
 import { z } from "zod";
 import { trainingKeys } from "../core/index.ts";
+import { proximityKey, weightKeys } from "./costs/config.ts";
 import { doubtNames } from "./costs/names.ts";
 
 const CostWeightsConfig = z.strictObject({
-  proximity: z.number().min(0).default(5).describe("of other vehicles near the ego"),
-  lane: z.number().min(0).default(1.5).describe("of lane lines under the ego"),
-  offroad: z.number().min(0).default(2).describe("of ground off the road"),
-  action: z.number().min(0).default(0.003).describe("per (m/s²)²"),
-  jerk: z.number().min(0).default(0.01).describe("per (m/s³)²"),
-  progress: z.number().min(0).default(0).describe("of being slower than the target speed"),
+  ...weightKeys({ offroad: 2 }),
   human: z.number().min(0).default(0.5).describe("of being elsewhere than the recorded human"),
-  uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 as svg and vg"),
 });
 
 /** Sizes and training of a policy. Presets say only what differs from these laptop values. */
@@ -33,12 +28,7 @@ export const PolicyConfig = z.strictObject({
   horizonSteps: z.int().positive().default(15).describe("imagined steps: the rollout length"),
   discount: z.number().min(0).max(1).default(0.98).describe("per step"),
   weights: CostWeightsConfig.prefault({}),
-  proximity: z
-    .enum(["summed", "max", "log-sum-exp"])
-    .default("summed")
-    .describe(
-      "how nearness of others adds up over a picture: over a mask, by the nearest pixel as published, softly",
-    ),
+  proximity: proximityKey("summed"),
   costs: z
     .strictObject({
       learned: z

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import {
+  closeProximityCost,
   epistemicVariance,
   humanCost,
   laneCost,
@@ -16,6 +17,7 @@ import {
 } from "../../src/policy/index.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
 import {
+  closeProximityReference,
   humanReference,
   laneReference,
   maxProximityReference,
@@ -60,6 +62,7 @@ function inputsOf(list: readonly EgoInPicture[]): CostInputs {
 
 const costs = {
   proximity: { of: proximityCost, reference: proximityReference },
+  "close proximity": { of: closeProximityCost, reference: closeProximityReference },
   "largest proximity": { of: maxProximityCost, reference: maxProximityReference },
   "softly largest proximity": { of: softMaxProximityCost, reference: softMaxProximityReference },
   lane: { of: laneCost, reference: laneReference },
@@ -150,7 +153,7 @@ describe("the proximity cost", () => {
   });
 });
 
-describe.each(["summed", "max", "log-sum-exp"] as const)("the %s form of proximity", (form) => {
+describe.each(["summed", "close", "max", "log-sum-exp"] as const)("the %s form of proximity", (form) => {
   const column = (name: "length" | "width"): Float32Array => Float32Array.from(egos, (ego) => ego[name]);
   const sizes = { length: column("length"), width: column("width") };
   /** As an imagined step: who drives how fast in the center of which picture. */

@@ -114,7 +114,7 @@ describe("a policy step", () => {
     policy.parameters.dispose();
   });
 
-  test.each(["summed", "max", "log-sum-exp"] as const)(
+  test.each(["summed", "close", "max", "log-sum-exp"] as const)(
     "of MPUR stays finite without weight on proximity, in its %s form",
     (proximity) => {
       const world = model();

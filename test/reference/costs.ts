@@ -54,7 +54,11 @@ function weightedMean(
   return weighted / total;
 }
 
-export function proximityReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {
+function nearnessReference(
+  spec: PixelSpec,
+  ego: EgoInPicture,
+  at: EgoInPicture,
+): { far: number; near: number } {
   const reach = 1.5 * Math.max(ego.speed, 7) + ego.length + 1;
   const far = weightedMean(spec, ego, at, "traffic", (along, across) => {
     const a = clamp((reach - along) / (reach - ego.length / 2));
@@ -69,7 +73,17 @@ export function proximityReference(spec: PixelSpec, ego: EgoInPicture, at = ego)
       clamp((ego.width / 2 + 1.2 - across) / 1.2) *
       traffic;
   });
-  return 10 * far + (near * spec.metersPerRow * spec.metersPerColumn) / 10;
+  return { far, near: near * spec.metersPerRow * spec.metersPerColumn };
+}
+
+export function proximityReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {
+  const { far, near } = nearnessReference(spec, ego, at);
+  return 10 * far + near / 10;
+}
+
+export function closeProximityReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {
+  const { far, near } = nearnessReference(spec, ego, at);
+  return far + 0.3 * near;
 }
 
 export function laneReference(spec: PixelSpec, ego: EgoInPicture, at = ego): number {

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { proximityKey, weightKeys } from "../costs/config.ts";
 
-/** How actions are planned at run time. What is wanted, and what a car may do, a policy's configuration says. */
+/** How actions are planned at run time, and what plans pay for. What a car may do, a policy's configuration says. */
 export const PlannerConfig = z.strictObject({
   horizonSteps: z.int().positive().default(15).describe("imagined steps of a plan"),
   samples: z.int().positive().default(2).describe("imagined futures in which a plan is judged"),
@@ -15,6 +16,8 @@ export const PlannerConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("policy (shipped, or a file) whose actions each plan begins with and whose usual doubt counts"),
+  proximity: proximityKey("close"),
+  weights: z.strictObject(weightKeys({ offroad: 10 })).prefault({}),
   gradient: z
     .strictObject({
       iterations: z.int().min(0).default(6).describe("Adam steps per decision"),

@@ -17,7 +17,7 @@ export interface PlannerOptions {
   readonly model: ForwardModel;
   readonly search: "gradient" | "cem";
   readonly config: PlannerConfig;
-  /** What is wanted, and what a car may do: as for policies. */
+  /** What a car may do, and by when it matters: as for policies. */
   readonly policy: PolicyConfig;
   /** With whose actions plans begin, and whose measure of usual doubt counts; null: none. */
   readonly guide: Policy | null;
@@ -104,5 +104,6 @@ function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObje
       );
     }
   }
-  return { ...policy, calibration };
+  // Nobody knows at run time where a human would be.
+  return { ...policy, proximity: config.proximity, weights: { ...config.weights, human: 0 }, calibration };
 }
