@@ -132,6 +132,16 @@ describe.each(["gradient", "cem"] as const)("planning by %s", (search) => {
     expect(states.at(-1)!.speed).toBeLessThan(2);
   });
 
+  test("pays its own prices, not a policy's: who prices nothing keeps its speed", () => {
+    const config = PlannerConfig.parse({
+      samples: 1,
+      weights: { proximity: 0, lane: 0, offroad: 0 },
+      cem: { spread: 0.01 },
+    });
+    const { states } = drive({ search, config }, sceneWith({}, [{ x: 235, y: 0 }], 1), 5);
+    expect(states.at(-1)!.speed).toBeCloseTo(12, 1);
+  });
+
   test("comes back to the middle of its lane and stays there", () => {
     const { states } = drive({ search }, sceneWith({ y: -4.4 }, []), 30);
     for (const { y, heading } of states.slice(15)) {
