@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { trainingKeys } from "../core/index.ts";
-import { proximityKey, weightKeys } from "./costs/config.ts";
+import { planPrices, proximityKey, weightKeys } from "./costs/config.ts";
 import { doubtNames } from "./costs/names.ts";
 
 const CostWeightsConfig = z.strictObject({
@@ -71,8 +71,9 @@ export const PolicyConfig = z.strictObject({
         .int()
         .positive()
         .nullable()
-        .default(null)
+        .default(2)
         .describe("of a plan, from the first, that the policy learns to do; null: all"),
+      ...planPrices,
     })
     .prefault({}),
   uncertainty: z

@@ -177,7 +177,7 @@ describe.each(["gradient", "cem"] as const)("planning by %s", (search) => {
 describe("the objective of a plan", () => {
   const scene = sceneWith({}, [{ x: 228, y: -3.7 }]);
   const settings = PlannerConfig.parse({ samples: 1 });
-  const objective = { ...policy, calibration: null };
+  const objective = { ...policy, usual: null };
   const futures = () => {
     const lookBack = createLookBack(config, 1);
     lookBack.see([scene]);
@@ -254,6 +254,13 @@ describe("a planner", () => {
     const careless = actOnce(model, { config: { ...doubting, masks: 0 }, guide });
     expect(Number.isFinite(action.acceleration)).toBe(true);
     expect(action).not.toEqual(careless);
+    // What is usual was measured at the guide's prices: doubt counts at those, whatever a plan pays.
+    const free = { proximity: 0, lane: 0, offroad: 0, action: 0, jerk: 0 };
+    const doubtful = PlannerConfig.parse({ ...doubting, weights: free });
+    const gentle = { ...doubtful, masks: 0 };
+    expect(actOnce(model, { config: doubtful, guide })).not.toEqual(
+      actOnce(model, { config: gentle, guide }),
+    );
   });
 
   test.each([

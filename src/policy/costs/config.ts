@@ -19,3 +19,9 @@ export const weightKeys = (defaults: { readonly offroad: number }) => ({
   progress: z.number().min(0).default(0).describe("of being slower than the target speed"),
   uncertainty: z.number().min(0).default(0.05).describe("u_reg; 0 as svg and vg"),
 });
+
+/** What plans pay, whoever makes them: nobody knows while planning where a human would be, so nothing draws them there. */
+export const planPrices = {
+  proximity: proximityKey("close"),
+  weights: z.strictObject(weightKeys({ offroad: 10 })).prefault({}),
+};

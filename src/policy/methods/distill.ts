@@ -13,7 +13,15 @@ import { motionOf, packViews } from "../acts.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import { boundAccelerations, steerWith, type Observation, type PolicyNetwork } from "../network.ts";
-import { descend, guidedPlans, imagineFutures, judgeOf, packPlans, type Futures } from "../plan/index.ts";
+import {
+  descend,
+  guidedPlans,
+  imagineFutures,
+  judgeOf,
+  packPlans,
+  pricesOf,
+  type Futures,
+} from "../plan/index.ts";
 import type { Shard } from "../windows.ts";
 
 export const distillNames = [...actionErrorNames, "driven", "planned"] as const;
@@ -45,7 +53,11 @@ export function distillGradient(
   const masks = calibration === null ? 0 : uncertainty.masks;
   const rngs = windows.starts.map((_, b) => rng.fork(`window ${first + b}`));
   const futures = imagineFutures(model, windows, { ...distillation, horizonSteps, masks }, rngs);
-  const judge = judgeOf(futures, 1, { ...config, calibration });
+  const judge = judgeOf(futures, 1, {
+    ...config,
+    ...pricesOf(distillation),
+    usual: calibration && { calibration, prices: config },
+  });
   const costsOf = (plans: readonly Float32Array[]): Float32Array =>
     numbersOf(() => judge(packPlans(plans)).dataSync() as Float32Array);
   const own = guidedPlans(policy, windows, futures, config);

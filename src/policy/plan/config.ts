@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { proximityKey, weightKeys } from "../costs/config.ts";
+import { planPrices } from "../costs/config.ts";
 
 /** How actions are planned at run time, and what plans pay for. What a car may do, a policy's configuration says. */
 export const PlannerConfig = z.strictObject({
@@ -16,8 +16,7 @@ export const PlannerConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe("policy (shipped, or a file) whose actions each plan begins with and whose usual doubt counts"),
-  proximity: proximityKey("close"),
-  weights: z.strictObject(weightKeys({ offroad: 10 })).prefault({}),
+  ...planPrices,
   gradient: z
     .strictObject({
       iterations: z.int().min(0).default(6).describe("Adam steps per decision"),

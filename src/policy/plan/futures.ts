@@ -77,13 +77,24 @@ export type Judge = (plans: tf.Tensor3D) => tf.Tensor1D;
 /** What plans are judged by. */
 export interface PlanObjective
   extends ActionBounds, Objective, Pick<PolicyConfig, "proximity" | "uncertainty"> {
-  /** Usual variance of the costs; needed where futures have replicas. */
-  readonly calibration: UncertaintyCalibration | null;
+  /** What doubt is usual, and by what prices its costs were told; needed where futures have replicas. */
+  readonly usual: {
+    readonly calibration: UncertaintyCalibration;
+    readonly prices: Pick<PolicyConfig, "proximity" | "weights">;
+  } | null;
+}
+
+/** What plans pay by a configuration. */
+export function pricesOf({
+  proximity,
+  weights,
+}: Pick<PlannerConfig, "proximity" | "weights">): Pick<PolicyConfig, "proximity" | "weights"> {
+  return { proximity, weights: { ...weights, human: 0 } };
 }
 
 /**
  * A judge of `copies` plans per ego at a time: the mean over the sampled futures of the objective that policies learn
- * from. Differentiable; its tensors belong to the caller's tidy.
+ * from, at the prices of plans. Differentiable; its tensors belong to the caller's tidy.
  */
 export function judgeOf(futures: Futures, copies: number, objective: PlanObjective): Judge {
   const { egos, samples, masks, steps } = futures;
@@ -115,15 +126,13 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
       humans: null,
     };
     const ownCosts = mapWorldCosts(costs, (cost) => originalsOf(cost, replication));
-    const { calibration, uncertainty: doubted } = objective;
-    const uncertainty =
-      masks === 0 || calibration === null
-        ? null
-        : uncertaintyCost(
-            variancesOf(spec, imagined, costs, objective, replication),
-            calibration,
-            doubted.hinge,
-          );
+    const doubtOf = ({ calibration, prices }: NonNullable<PlanObjective["usual"]>): tf.Tensor2D => {
+      const priced = worldCosts(spec, sizes, imagined, prices.proximity);
+      const doubted = { weights: prices.weights, uncertainty: objective.uncertainty };
+      const variances = variancesOf(spec, imagined, priced, doubted, replication);
+      return uncertaintyCost(variances, calibration, objective.uncertainty.hinge);
+    };
+    const uncertainty = masks === 0 || objective.usual === null ? null : doubtOf(objective.usual);
     const totals = totalByWindow(way, ownCosts, uncertainty, objective, stepSeconds(config));
     return tf.mean(tf.reshape(totals, [samples, plansAtOnce]), 0);
   };

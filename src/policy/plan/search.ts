@@ -8,7 +8,7 @@ import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts"
 import { expectSameSight } from "../sight.ts";
 import { refit } from "./cem.ts";
 import type { PlannerConfig } from "./config.ts";
-import { imagineFutures, judgeOf, type PlanObjective } from "./futures.ts";
+import { imagineFutures, judgeOf, pricesOf, type PlanObjective } from "./futures.ts";
 import { descend } from "./gradient.ts";
 import { guidedPlans } from "./guide.ts";
 import type { PlanStart } from "./look-back.ts";
@@ -104,6 +104,9 @@ function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObje
       );
     }
   }
-  // Nobody knows at run time where a human would be.
-  return { ...policy, proximity: config.proximity, weights: { ...config.weights, human: 0 }, calibration };
+  return {
+    ...policy,
+    ...pricesOf(config),
+    usual: calibration && { calibration, prices: guide!.config },
+  };
 }
