@@ -100,7 +100,7 @@ export function createWindowSampler(
   for (const { recording } of sources) {
     if (recording.road.bend === undefined) continue;
     throw new InputError(
-      `expected recordings of straight roads to learn from, got ${recording.name}, whose road (${recording.road.name}) bends.`,
+      `expected recordings of straight roads to draw windows from, got ${recording.name}, whose road (${recording.road.name}) bends.`,
     );
   }
   // Half the grid, and the longest vehicle whose center may lie outside it.

@@ -49,10 +49,10 @@ describe("a recording of a bent road", () => {
     }
   });
 
-  test("is refused in one sentence where straight roads are learned from", () => {
+  test("is refused in one sentence where windows are drawn", () => {
     const source = { recording, range: { firstFrame: 0, endFrame: recording.frames }, weight: 1 };
     expect(() =>
       createWindowSampler([source], { pastFrames: 4, futureFrames: 4, margin: 30 }, pixelSpecs.laptop),
-    ).toThrow(/straight roads to learn from, got curved-road/);
+    ).toThrow(/straight roads to draw windows from, got curved-road/);
   });
 });
