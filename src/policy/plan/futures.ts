@@ -127,7 +127,8 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
     };
     const ownCosts = mapWorldCosts(costs, (cost) => originalsOf(cost, replication));
     const doubtOf = ({ calibration, prices }: NonNullable<PlanObjective["usual"]>): tf.Tensor2D => {
-      const priced = worldCosts(spec, sizes, imagined, prices.proximity);
+      const { proximity } = prices;
+      const priced = proximity === objective.proximity ? costs : worldCosts(spec, sizes, imagined, proximity);
       const doubted = { weights: prices.weights, uncertainty: objective.uncertainty };
       const variances = variancesOf(spec, imagined, priced, doubted, replication);
       return uncertaintyCost(variances, calibration, objective.uncertainty.hinge);

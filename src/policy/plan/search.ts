@@ -93,10 +93,10 @@ export function actsOfPlans(plans: readonly Pick<Plan, "actions">[], bounds: Act
 
 function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObjective {
   if (guide !== null) expectSameSight("planner.guide", guide.view, model.config);
-  const calibration = guide?.calibration ?? null;
+  const usual = guide?.calibration ? { calibration: guide.calibration, prices: guide.config } : null;
   if (config.masks > 0) {
     for (const name of policy.uncertainty.of) {
-      const known = calibration?.[name]?.mean.length ?? 0;
+      const known = usual?.calibration[name]?.mean.length ?? 0;
       if (known === config.horizonSteps) continue;
       throw new InputError(
         `planner.masks: expected a planner.guide whose usual variance of ${name} is known for ${config.horizonSteps} steps, ` +
@@ -104,9 +104,5 @@ function objectiveOf({ model, config, policy, guide }: PlannerOptions): PlanObje
       );
     }
   }
-  return {
-    ...policy,
-    ...pricesOf(config),
-    usual: calibration && { calibration, prices: guide!.config },
-  };
+  return { ...policy, ...pricesOf(config), usual };
 }
