@@ -80,6 +80,15 @@ test("seeds of one method are one line, other settings another, and what was dri
   expect(rowsOf(again)).toEqual(rows);
 });
 
+test("drivers alone are compared, without a training", async () => {
+  const rows = rowsOf(await compare("--driver", "none", "human", "--against", "none"));
+  expect(rows.map(({ arm, runs }) => [arm, runs])).toEqual([
+    ["none", []],
+    ["human", []],
+  ]);
+  expect(rows[1]!.drives[0]!.gain!.value).toBeCloseTo(1 - rows[0]!.drives[0]!.success.rate, 12);
+});
+
 test("what was driven under another seed is driven again, though the starts are the same", async () => {
   const words = [
     "--driver",

@@ -31,15 +31,18 @@ export function registerCompare(program: Command): void {
   addCommonOptions(
     program
       .command("compare")
-      .summary("one table of methods, with intervals, from the folders of their trainings")
-      .description(
-        "one table of methods from the folders of their trainings: several seeds of a method are one line with their mean, their spread " +
-          "and an interval over seeds and starts. What is driven already is kept: the same command goes on, and may be given more",
+      .summary(
+        "one table of methods, with intervals, from the folders of their trainings and the names of drivers",
       )
-      .requiredOption(
+      .description(
+        "one table of methods, from the folders of their trainings and the names of drivers: several seeds of a method are one line with " +
+          "their mean, their spread and an interval over seeds and starts. What is driven already is kept: the same command goes on, and may be given more",
+      )
+      .option(
         "--runs <place...>",
         "folders of policy trainings, or folders that hold several; runs that differ in their seed alone are taken together, " +
           "NAME=FOLDER takes together what has that name",
+        [],
       )
       .option("--driver <name...>", "to stand beside them, as in evaluate", ["human", "none", "idm"])
       .option(
