@@ -32,6 +32,14 @@ function doubtIn(
   return { count: windows.count, doubted, masks };
 }
 
+/** How many windows of the whole batch there are for each doubted one: fewer than asked for where the batch is no multiple of it. */
+function windowsPerDoubt({
+  training: { batchSize },
+  uncertainty: { everyWindow },
+}: Pick<PolicyConfig, "training" | "uncertainty">): number {
+  return batchSize / Math.ceil(batchSize / everyWindow);
+}
+
 /** What variances are taken of, and what costs weigh in them. */
 export type Doubted = Pick<PolicyConfig, "weights"> & {
   readonly uncertainty: Pick<PolicyConfig["uncertainty"], "of">;
@@ -103,7 +111,7 @@ export function imagineInDoubt(
     uncertaintyOf(steps, costs) {
       if (replication.doubted.length === 0) return null;
       const variances = variancesOf(pixelSpecs[model.config.pixels], steps, costs, config, replication);
-      const share = (replication.doubted.length * config.uncertainty.everyWindow) / windows.count;
+      const share = (replication.doubted.length * windowsPerDoubt(config)) / windows.count;
       return tf.mul(uncertaintyCost(variances, calibration!, config.uncertainty.hinge), share);
     },
     dispose: () => disposeNoise(noise),

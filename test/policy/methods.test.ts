@@ -74,29 +74,43 @@ describe("a policy step", () => {
     policy.parameters.dispose();
   });
 
-  test.each([1, 3])("of MPUR can be taken in parts, one in %i windows doubted", (everyWindow) => {
+  /** Doubt so strict that all of it is paid for, in windows `first` … of a batch of `batchSize`. */
+  const inDoubt = (everyWindow: number, batchSize: number) => {
     const world = model();
     const policy = makePolicy();
-    const every = { ...config, uncertainty: { ...config.uncertainty, everyWindow } };
-    const of = (first: number, count: number) => {
-      const gradient = new Float32Array(policy.parameters.size);
-      const windows = drawPolicyWindows(
-        sampler,
-        modelConfig,
-        config.training,
-        createRng("windows"),
-        first,
-        count,
-        { futureSteps: 0, perturb: true },
-      );
-      // So strict that every doubt is paid for.
-      const none = calibration.cost.mean.map(() => 0);
-      const usual = { cost: { mean: none, deviation: none.map(() => 1e-8) } };
-      const shard = { windows, first };
-      const report = mpurGradient(policy, world, every, shard, usual, createRng("noise"), gradient);
-      return { report, gradient };
+    const every = {
+      ...config,
+      uncertainty: { ...config.uncertainty, everyWindow },
+      training: { ...config.training, batchSize },
     };
+    return {
+      of(first: number, count: number) {
+        const gradient = new Float32Array(policy.parameters.size);
+        const windows = drawPolicyWindows(
+          sampler,
+          modelConfig,
+          config.training,
+          createRng("windows"),
+          first,
+          count,
+          { futureSteps: 0, perturb: true },
+        );
+        const none = calibration.cost.mean.map(() => 0);
+        const usual = { cost: { mean: none, deviation: none.map(() => 1e-8) } };
+        const shard = { windows, first };
+        const report = mpurGradient(policy, world, every, shard, usual, createRng("noise"), gradient);
+        return { report, gradient };
+      },
+      dispose() {
+        world.dispose();
+        policy.parameters.dispose();
+      },
+    };
+  };
+
+  test.each([1, 3])("of MPUR can be taken in parts, one in %i windows doubted", (everyWindow) => {
     const count = 2 * everyWindow;
+    const { of, dispose } = inDoubt(everyWindow, count);
     const whole = of(0, count);
     const parts = Array.from({ length: count }, (_, b) => of(b, 1));
     const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / count;
@@ -110,8 +124,16 @@ describe("a policy step", () => {
       (value, i) => Math.abs(value - whole.gradient[i]!) > 1e-4 + 1e-3 * Math.abs(value),
     );
     expect(apart).toHaveLength(0);
-    world.dispose();
-    policy.parameters.dispose();
+    dispose();
+  });
+
+  test("of MPUR pays the mean over doubted windows, also where the last ones stand for fewer", () => {
+    const some = inDoubt(3, 4);
+    const all = inDoubt(1, 4);
+    const [first, last] = [0, 3].map((b) => all.of(b, 1).report.uncertainty);
+    expect(some.of(0, 4).report.uncertainty / ((first! + last!) / 2)).toBeCloseTo(1, 4);
+    some.dispose();
+    all.dispose();
   });
 
   test.each(["summed", "close", "max", "log-sum-exp"] as const)(
