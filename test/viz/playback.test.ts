@@ -63,6 +63,25 @@ describe("playback", () => {
     expect(playback.playhead).toBe(4);
   });
 
+  test("a jump ahead of the worker is not given up by playing on meanwhile, and playing goes on from there", () => {
+    const playback = begun(2);
+    playback.seek(4);
+    playback.advance(0.1);
+    for (let i = 2; i < 7; i++) playback.add(snapshot(i, i));
+    expect(playback.playhead).toBe(4);
+    playback.advance(0.1);
+    expect(playback.playhead).toBe(5);
+  });
+
+  test("a jump beyond the end comes to the end", () => {
+    const playback = begun(2);
+    playback.seek(9);
+    playback.add(snapshot(2, 2, [], { cause: "finished", distance: 9, seconds: 1 }));
+    playback.advance(0.1);
+    expect(playback.playhead).toBe(2);
+    expect(playback.atEnd).toBe(true);
+  });
+
   test("can be wound back, but not before the first frame", () => {
     const playback = begun(6);
     playback.seek(4);

@@ -20,7 +20,7 @@ export interface Playback {
   readonly atEnd: boolean;
   begin(info: EpisodeInfo): void;
   add(snapshot: Snapshot): void;
-  /** Moves on by `seconds` of driving. */
+  /** Moves on by `seconds` of driving, unless a jump is still on its way. */
   advance(seconds: number): void;
   /** Jumps to a frame; to one not known yet as soon as it is. */
   seek(frame: number): void;
@@ -68,6 +68,7 @@ export function createPlayback(): Playback {
       if (target > playhead) playhead = Math.min(last(), target);
     },
     advance(seconds) {
+      if (target > playhead && !complete()) return;
       if (info !== null && seconds > 0) playhead = target = Math.min(last(), playhead + seconds / info.dt);
     },
     seek(frame) {
