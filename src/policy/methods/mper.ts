@@ -19,7 +19,7 @@ export type MperReport = { readonly [Name in (typeof mperNames)[number] | "total
  * MPER, imitation inside the model: over the whole horizon the ego is to be where the human was, and to see what the human
  * saw,
  *
- *     L = λ_states MSE(ego states) + λ_pictures MSE(views) + u_reg Σ_t γᵗ U_t
+ *     L = λ_states MSE(ego states) + λ_pictures MSE(views) + u_reg mean_t γᵗ U_t
  *
  * so that small errors are paid for where they lead to. Henaff, Canziani & LeCun, ICLR 2019, section 4; theirs takes
  * latents from the posterior, this as `policy.latents` says, and U is optional there. Works through every family: a picture that

@@ -11,7 +11,7 @@ import type { Price } from "../world-costs.ts";
 /**
  * MPUR: the policy's total cost in the imagined world and its gradient, written to `gradient`.
  *
- *     L = Σ_t γᵗ (C_proximity + λ_lane C_lane + λ_offroad C_offroad + … ) + u_reg Σ_t γᵗ U_t
+ *     L = mean_t γᵗ (λ_proximity C_proximity + λ_lane C_lane + λ_offroad C_offroad + … + u_reg U_t)
  *
  * The model imagines each window once, with latents as `policy.latents` says and without dropout; every n-th window also
  * K times with dropout and the same latents. The variance of the cost over these K worlds, for one and the same
