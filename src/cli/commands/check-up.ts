@@ -52,6 +52,7 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const { ask, withExaminingCrew } = await import("../examining/crew.ts");
   const { openModel, readModelFile } = await import("../examining/model.ts");
   const { examinedTraffic } = await import("../examining/windows.ts");
+  const { seenBefore } = await import("../seen-before.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
@@ -59,6 +60,7 @@ async function checkUp(checkpoint: string, options: CheckUpOptions): Promise<voi
   const file = readModelFile(checkpoint, options.backend);
   const model = await openModel(file);
   const traffic = examinedTraffic(options, config);
+  for (const line of seenBefore(traffic.places, options, config)) output.note(line);
   const workerData: CheckUpPlan = { file, traffic, windows, samples, masks, seed };
   const examiner = openCheckUp(model, workerData);
   const module = new URL("../examining/check-up-worker.ts", import.meta.url);

@@ -74,6 +74,7 @@ export function registerCompare(program: Command): void {
 async function compare(options: CompareOptions): Promise<void> {
   const { configurationOf } = await import("../configuration.ts");
   const { judgedTraffic } = await import("../recordings.ts");
+  const { seenBefore } = await import("../seen-before.ts");
   const { readSettings } = await import("../run-folder.ts");
   const { groupRuns } = await import("../comparison/group-runs.ts");
   const { driveArms } = await import("../comparison/drive-arms.ts");
@@ -85,6 +86,7 @@ async function compare(options: CompareOptions): Promise<void> {
     // A quickstart's or a sweep's steps would be mixed up with those of the comparison.
     throw new InputError(`--out: expected a folder of its own, got ${options.out}, which is that of a run.`);
   }
+  for (const line of seenBefore(traffic, options, config)) output.note(line);
   const groups = groupRuns(options.runs);
   const rows = await driveArms(groups, {
     config,

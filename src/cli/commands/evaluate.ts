@@ -79,12 +79,14 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const { judgedTraffic, openTraffic } = await import("../recordings.ts");
   const { withDrivingCrew } = await import("../judging/crew.ts");
   const { judge } = await import("../verdicts.ts");
+  const { seenBefore } = await import("../seen-before.ts");
   const { writeEvaluation } = await import("../evaluation-files.ts");
   const { tableLines } = await import("../../evaluation/index.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed } = config;
   const where = judgedTraffic(options.traffic, config.evaluation.traffic);
+  for (const line of seenBefore(where, options, config)) output.note(line);
   const drivers: Entrant[] = [];
   for (const name of options.driver ?? knownDrivers()) {
     drivers.push({ name, driver: await openDriver(name, options.backend, config) });

@@ -63,6 +63,7 @@ async function foresee(options: ForeseeOptions): Promise<void> {
     await import("../examining/foresight.ts");
   const { openModel, readModelFile } = await import("../examining/model.ts");
   const { examinedTraffic } = await import("../examining/windows.ts");
+  const { seenBefore } = await import("../seen-before.ts");
   const output = createOutput(options.json);
   const config = configurationOf(options);
   const { seed, planner, policy } = config;
@@ -73,6 +74,7 @@ async function foresee(options: ForeseeOptions): Promise<void> {
   const asked = { file, drivers: options.driver, planning: { planner, policy }, windows, steps, masks, seed };
   const drivers = await openDrivers(model, asked);
   const traffic = examinedTraffic(options, config);
+  for (const line of seenBefore(traffic.places, options, config)) output.note(line);
   const workerData: ForesightPlan = { ...asked, traffic };
   const foreseer = openForesight(model, drivers, workerData);
   const module = new URL("../examining/foresight-worker.ts", import.meta.url);
