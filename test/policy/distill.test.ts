@@ -143,6 +143,21 @@ describe("distillation", () => {
     policy.parameters.dispose();
   });
 
+  test("pays for doubt by the weight of plans, whatever it is worth to policies", () => {
+    const model = ForwardModelConfig.parse({});
+    const pays = (weights: { readonly plans: number; readonly policies: number }) =>
+      configOf({
+        weights: { uncertainty: weights.policies },
+        uncertainty: { of: ["state"] },
+        distillation: { weights: { uncertainty: weights.plans } },
+      });
+    expect(policyMethods.distill.doubtWeight(pays({ plans: 0.1, policies: 0 }))).toBe(0.1);
+    expect(() => checkMethod(policyMethods.distill, pays({ plans: 0.1, policies: 0 }), model)).toThrow(
+      "policy.uncertainty.of: expected no state",
+    );
+    checkMethod(policyMethods.distill, pays({ plans: 0, policies: 0.1 }), model);
+  });
+
   test("cannot learn more steps than a plan has", () => {
     const model = ForwardModelConfig.parse({});
     expect(() => checkMethod(policyMethods.distill, configOf({ distillation: { steps: 5 } }), model)).toThrow(

@@ -63,9 +63,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
       ? undefined
       : (spec, sizes, steps) => learnedCosts(learned.regressor, spec, sizes, steps);
   const calibration =
-    method.doubts && config.weights.uncertainty > 0
-      ? calibrate(options, sampler, rng.fork("calibration"), price)
-      : null;
+    method.doubtWeight(config) > 0 ? calibrate(options, sampler, rng.fork("calibration"), price) : null;
   const policy: Policy = { name: options.method, config, view, network, calibration };
   const driver = createPolicyDriver(policy);
   const shown = { ...windowOptions(method, config), ...(method.strays && { driver }) };

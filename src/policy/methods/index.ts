@@ -33,6 +33,8 @@ const numbersOf = (report: PolicyStepReport): number[] => [
   ...costNames.map((name) => report[name]),
   report.total,
 ];
+/** Who learns from costs pays for doubt as it pays for them. */
+const atPrices = ({ weights }: PolicyConfig): number => weights.uncertainty;
 const driving = {
   reportNames: [...costNames, "total"],
   imagines: true,
@@ -45,7 +47,7 @@ export const policyMethods = {
   mpur: {
     ...driving,
     drawsLatents: true,
-    doubts: true,
+    doubtWeight: atPrices,
     shown: "nothing",
     gradient: ({ policy, model, config, calibration, price }, shard, rng, into) =>
       numbersOf(mpurGradient(policy, model, config, shard, calibration, rng, into, price)),
@@ -53,7 +55,7 @@ export const policyMethods = {
   svg: {
     ...driving,
     drawsLatents: true,
-    doubts: false,
+    doubtWeight: () => 0,
     shown: "nothing",
     gradient: ({ policy, model, config, price }, shard, rng, into) =>
       numbersOf(svgGradient(policy, model, config, shard, rng, into, price)),
@@ -61,7 +63,7 @@ export const policyMethods = {
   vg: {
     ...driving,
     drawsLatents: false,
-    doubts: false,
+    doubtWeight: () => 0,
     shown: "nothing",
     check(policy, model) {
       checkDrawn(policy);
@@ -75,7 +77,7 @@ export const policyMethods = {
     imagines: true,
     drawsLatents: true,
     priced: false,
-    doubts: true,
+    doubtWeight: atPrices,
     strays: false,
     shown: "views",
     check: checkDrawn,
@@ -88,7 +90,7 @@ export const policyMethods = {
     reportNames: [...distillNames, "total"],
     imagines: true,
     priced: false,
-    doubts: true,
+    doubtWeight: ({ distillation }) => distillation.weights.uncertainty,
     strays: true,
     drawsLatents: false,
     shown: "nothing",
@@ -108,7 +110,7 @@ export const policyMethods = {
     imagines: false,
     drawsLatents: false,
     priced: false,
-    doubts: false,
+    doubtWeight: () => 0,
     strays: false,
     shown: "nothing",
     check: () => undefined,
@@ -120,7 +122,7 @@ export const policyMethods = {
   "log-replay": {
     ...driving,
     drawsLatents: false,
-    doubts: false,
+    doubtWeight: () => 0,
     shown: "traffic",
     gradient: ({ policy, model, config, price }, { windows }, _, into) =>
       numbersOf(logReplayGradient(policy, model, config, windows, into, price)),

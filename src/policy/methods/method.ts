@@ -23,8 +23,8 @@ export interface PolicyMethod {
   readonly reportNames: readonly string[];
   /** Whether it imagines a whole horizon, or only looks at what was done next. */
   readonly imagines: boolean;
-  /** Whether it pays for the model's uncertainty, whose usual size is to be measured first. */
-  readonly doubts: boolean;
+  /** What it pays for the model's uncertainty, whose usual size is to be measured first; 0: nothing. */
+  doubtWeight(policy: PolicyConfig): number;
   /** Whether it can learn from starts where no human was: pushed ones, and those that the policy has driven to. */
   readonly strays: boolean;
   /** Whether the futures that it imagines are those of `policy.latents`. */
@@ -43,12 +43,7 @@ export interface PolicyMethod {
 export function checkMethod(method: PolicyMethod, policy: PolicyConfig, model: ForwardModelConfig): void {
   method.check(policy, model);
   const { of } = policy.uncertainty;
-  if (
-    method.doubts &&
-    policy.weights.uncertainty > 0 &&
-    of.includes("state") &&
-    model.network !== "published"
-  ) {
+  if (method.doubtWeight(policy) > 0 && of.includes("state") && model.network !== "published") {
     throw new InputError(
       "policy.uncertainty.of: expected no state in a model whose ego states come from the kinematics and so never " +
         `vary, got ${of.join(", ")}.`,
