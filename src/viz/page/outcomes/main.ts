@@ -40,7 +40,10 @@ function show(text: string): void {
 }
 
 const open = async (file: File | undefined): Promise<void> => {
-  if (file !== undefined) show(await file.text());
+  if (file === undefined) return;
+  const text = await file.text().catch(() => null);
+  if (text === null) say(`Expected an evaluation.json, got ${file.name}, which cannot be read as a file.`);
+  else show(text);
 };
 
 byId("legend").append(
@@ -53,6 +56,8 @@ byId("legend").append(
 );
 const input = byId<HTMLInputElement>("file");
 input.addEventListener("change", () => void open(input.files?.[0]));
+// The same file can be chosen again: it may have been written anew.
+input.addEventListener("click", () => (input.value = ""));
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event) => {
   event.preventDefault();
