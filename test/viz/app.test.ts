@@ -205,38 +205,6 @@ describe("the planner", () => {
   });
 });
 
-describe("a phone", () => {
-  test("scrolls nothing sideways and has controls large enough for a finger", async () => {
-    const phone = await newPage({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-    await go("#driver=idm&traffic=us101", phone);
-    await untilFrame(2, phone);
-    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    const heights = await phone
-      .locator(".transport button, .transport select, .chip")
-      .evaluateAll((controls) => controls.map((control) => control.getBoundingClientRect().height));
-    expect(Math.min(...heights)).toBeGreaterThanOrEqual(38);
-    const overlapping = await phone.locator("#imagination").evaluate((table) => {
-      const boxes = [...table.children].map((child) => child.getBoundingClientRect());
-      return boxes.filter((one, i) =>
-        boxes.some(
-          (other, j) =>
-            j > i &&
-            Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
-            Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1,
-        ),
-      ).length;
-    });
-    expect(overlapping).toBe(0);
-    await phone.locator("#play").tap();
-    await phone.locator('#stage[data-playing="false"]').waitFor();
-    await phone.locator("#help-open").tap();
-    expect((await phone.locator("#help-title").boundingBox())!.y, "read from its beginning").toBeGreaterThan(
-      0,
-    );
-    await phone.context().close();
-  });
-});
-
 describe("a browser or server that lacks something", () => {
   test("without WebGL the road is drawn on a plain canvas, and the page says so", async () => {
     const plain = await newPage();

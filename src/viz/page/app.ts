@@ -33,6 +33,8 @@ const framesAhead = 34;
 /** Puts the page together: worker, stage, panels, controls and the state in the address. */
 export async function startApp(): Promise<void> {
   let state: ViewState = readHash(location.hash);
+  // Nothing moves by itself before the eyes of those who asked for that.
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) state = { ...state, paused: true };
   let episode = 0;
   let shownFrame = -1;
   /** What the charts show; an imagination may come after its frame. */
@@ -43,12 +45,22 @@ export async function startApp(): Promise<void> {
   let drawn: Stage | null = null;
   const playback = createPlayback();
   const note = byId("note");
-  const notes: string[] = [];
+  const notes = new Set<string>();
+  /** True until another episode begins. */
+  let passingNote = "";
+  const showNotes = (): void => {
+    const text = [...notes, passingNote].join(" ").trim();
+    note.hidden = text === "";
+    // What says the same again is not read out again.
+    if (note.textContent !== text) note.textContent = text;
+  };
   const addNote = (text: string): void => {
-    if (notes.includes(text)) return;
-    notes.push(text);
-    note.textContent = notes.join(" ");
-    note.hidden = false;
+    notes.add(text);
+    showNotes();
+  };
+  const setPassingNote = (text: string): void => {
+    passingNote = text;
+    showNotes();
   };
 
   const stageElement = byId("stage");
@@ -121,7 +133,7 @@ export async function startApp(): Promise<void> {
   controls.show(state);
   followRun(() => {
     link.send({ kind: "refresh" });
-    addNote("The run has written a new checkpoint: it drives from the next start on.");
+    setPassingNote("The run has written a new checkpoint: it drives from the next start on.");
   });
   addEventListener("hashchange", () => {
     const next = readHash(location.hash);
@@ -199,6 +211,7 @@ export async function startApp(): Promise<void> {
 
   function begin(info: EpisodeInfo): void {
     playback.begin(info);
+    setPassingNote("");
     if (state.at !== null) change({ start: info.start, at: null }, false);
     if (resuming !== null) {
       resuming.begun = true;
@@ -249,9 +262,12 @@ export async function startApp(): Promise<void> {
         if (reply.episode === episode) imagination.setMissing(reply.reason);
         return;
       case "failed":
-        if (reply.episode === episode) resuming = null;
+        if (reply.episode !== episode) return;
+        resuming = null;
+        // Nothing is loading any more.
+        byId("place").textContent = "";
         // A driver that is not here is dealt with when the worker is ready.
-        if (reply.episode === episode && missing[state.driver] === undefined) addNote(reply.reason);
+        if (missing[state.driver] === undefined) setPassingNote(reply.reason);
         return;
     }
   }

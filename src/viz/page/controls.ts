@@ -92,7 +92,9 @@ export function createControls(commands: Commands): Controls {
       drivers.get(state.driver)!.checked = true;
       traffics.get(state.traffic)!.checked = true;
       modes.get(state.mode)!.checked = true;
-      goal.textContent = `${trafficLabels[state.traffic].hint} ${modeLabels[state.mode].hint}`;
+      goal.textContent =
+        `${trafficLabels[state.traffic].hint} The driver ${driverLabels[state.driver].hint}. ` +
+        modeLabels[state.mode].hint;
       speed.value = String(state.speed);
       seed.value = seedShown = String(state.seed);
       play.setAttribute("aria-label", state.paused ? "Play" : "Pause");

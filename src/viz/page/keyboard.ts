@@ -12,7 +12,14 @@ interface Shown {
  */
 export function listenToKeys(commands: Commands, shown: () => Shown): void {
   addEventListener("click", releaseAfterClick);
+  // So does a list that was pointed at, once an entry is chosen.
+  let pointed = false;
+  addEventListener("pointerdown", () => (pointed = true));
+  addEventListener("change", ({ target }) => {
+    if (pointed && target instanceof HTMLSelectElement) target.blur();
+  });
   addEventListener("keydown", (event) => {
+    pointed = false;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") !== null) return;
     const target = event.target as HTMLElement;
@@ -27,8 +34,9 @@ export function listenToKeys(commands: Commands, shown: () => Shown): void {
 /** Whether the focused element has its own use for the key. */
 function ownsKey(target: HTMLElement, key: string): boolean {
   if (target instanceof HTMLInputElement && target.type === "number") return true;
-  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement)
-    return key.startsWith("Arrow");
+  // A list opens with the space bar, and takes what is typed for the beginning of an entry.
+  if (target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLInputElement) return key.startsWith("Arrow");
   const pressable = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
   return pressable && (key === " " || key === "Enter");
 }

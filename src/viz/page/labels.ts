@@ -1,26 +1,26 @@
 import { scenarios, type TrafficParameters } from "../../sim/index.ts";
 import type { Cause, CostName, DriverName, ModeName, TrafficName } from "../protocol.ts";
 
-/** What the page calls things. */
+/** What the page calls things. Hints of drivers go on after "The driver". */
 export const driverLabels: {
   readonly [Name in DriverName]: { readonly name: string; readonly hint: string };
 } = {
   policy: {
     name: "Trained",
-    hint: "learned by driving inside its own model of traffic, on straight roads; bends it is shown unrolled",
+    hint: "learned by driving inside its own model of traffic, on straight roads; bends are unrolled for it",
   },
   plan: {
     name: "Planner",
-    hint: "plans anew at every decision, by trying in its model what it could do; begins with what Trained would do",
+    hint: "plans anew at every decision, by trying in its model what it could do, and begins with what Trained would do",
   },
   imitation: {
     name: "Imitation",
-    hint: "learned to repeat what humans did next, on straight roads; bends it is shown unrolled",
+    hint: "learned to repeat what humans did next, on straight roads; bends are unrolled for it",
   },
-  idm: { name: "IDM", hint: "keeps gaps and changes lanes by the rules of IDM and MOBIL" },
-  human: { name: "Human", hint: "the recorded driver, replayed" },
+  idm: { name: "IDM", hint: "keeps gaps and changes lanes by rules that people wrote, IDM and MOBIL" },
+  human: { name: "Human", hint: "repeats what was recorded of the car that it replaces" },
   none: { name: "No action", hint: "neither accelerates nor steers" },
-  random: { name: "Random", hint: "smooth random actions" },
+  random: { name: "Random", hint: "acts at random, smoothly" },
 };
 
 const heldAction = "Two futures of 3 s, drawn from the model of traffic, if it kept to its present action.";

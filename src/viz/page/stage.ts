@@ -39,7 +39,7 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     autoStart: false,
     antialias: true,
     autoDensity: true,
-    resolution: Math.min(2, devicePixelRatio || 1),
+    resolution: resolution(),
     background: currentPalette().verge,
   });
   app.canvas.setAttribute("aria-hidden", "true");
@@ -72,7 +72,8 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
   new ResizeObserver(() => {
     const { clientWidth, clientHeight } = host;
     if (clientWidth === app.screen.width && clientHeight === app.screen.height) return;
-    app.renderer.resize(Math.max(1, clientWidth), Math.max(1, clientHeight));
+    // Who zooms the page has another resolution from then on.
+    app.renderer.resize(Math.max(1, clientWidth), Math.max(1, clientHeight), resolution());
     if (info === null) app.render();
     else rebuild();
   }).observe(host);
@@ -98,6 +99,9 @@ export async function createStage(host: HTMLElement): Promise<Stage> {
     },
   };
 }
+
+/** Pixels of the canvas per pixel of the page; more than two of them nobody sees. */
+const resolution = (): number => Math.min(2, devicePixelRatio || 1);
 
 /** How much more of the road a slanted edge of the screen may show [m]. */
 const slant = 12;

@@ -9,8 +9,13 @@ export interface Minimap {
 
 export function createMinimap(canvas: HTMLCanvasElement): Minimap {
   const context = canvas.getContext("2d")!;
-  return {
-    show(info, { ego, vehicles, ids }) {
+  let shown: readonly [EpisodeInfo, Snapshot] | null = null;
+  // A paused picture is not stretched when the window changes its size.
+  new ResizeObserver(() => shown && minimap.show(...shown)).observe(canvas);
+  const minimap: Minimap = {
+    show(info, snapshot) {
+      shown = [info, snapshot];
+      const { ego, vehicles, ids } = snapshot;
       const ratio = Math.min(2, devicePixelRatio || 1);
       const width = Math.round(canvas.clientWidth * ratio);
       const height = Math.round(canvas.clientHeight * ratio);
@@ -45,4 +50,5 @@ export function createMinimap(canvas: HTMLCanvasElement): Minimap {
       context.fill();
     },
   };
+  return minimap;
 }

@@ -21,9 +21,10 @@ const orDash = (value: number, limit: number): string => (value < limit ? value.
 export function createReadingsPanel(): ReadingsPanel {
   const text = (id: string): ((value: string) => void) => {
     const node = byId(id);
+    let shown = "";
     return (value) => {
-      if (node.textContent === value) return;
-      node.textContent = value;
+      if (value === shown) return;
+      node.textContent = shown = value;
       node.toggleAttribute("data-unknown", value === unknown);
     };
   };
