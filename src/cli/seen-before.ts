@@ -20,7 +20,7 @@ export function seenBefore(
     .flatMap((name) => {
       const splitsOf = (minutes: number): Splits => {
         const { frames } = describeGenerated(name, { ...traffic, minutes }, seed);
-        return splits({ name, dt: frameSeconds, clips: [{ name, firstFrame: 0, endFrame: frames }] });
+        return splits({ dt: frameSeconds, clips: [{ name, firstFrame: 0, endFrame: frames }] });
       };
       const begin = splitsOf(minutes)[split].firstFrame;
       const learned = splitsOf(traffic.minutes).train.endFrame;

@@ -1,4 +1,3 @@
-import { InputError } from "../core/index.ts";
 import type { Recording } from "./recording.ts";
 
 /** Frames from `firstFrame` up to, not including, `endFrame`. */
@@ -23,23 +22,16 @@ const gapSeconds = 5;
  *
  * One clip: 80 % train, 8 % validation, 12 % test, five seconds between them. Several clips: each goes whole to
  * the set into which the middle of its recorded time falls, a quarter train, a fifth validation, the rest test:
- * such a recording is short and serves above all to test.
+ * such a recording is short and serves above all to test. Clips too few or too unlike to fill three sets, as the three
+ * files of an hour are, are cut as one is.
  */
-export function splits(recording: Pick<Recording, "name" | "dt" | "clips">): Splits {
-  const { clips, dt } = recording;
-  if (clips.length === 1) {
-    const { firstFrame, endFrame } = clips[0];
-    const at = (fraction: number): number => firstFrame + Math.round((endFrame - firstFrame) * fraction);
-    const gap = Math.round(gapSeconds / dt);
-    const validation = at(continuousBounds.validation);
-    const test = at(continuousBounds.test);
-    return {
-      train: { firstFrame, endFrame: validation },
-      validation: { firstFrame: Math.min(validation + gap, test), endFrame: test },
-      test: { firstFrame: Math.min(test + gap, endFrame), endFrame },
-    };
-  }
-  const total = clips.reduce((sum, clip) => sum + clip.endFrame - clip.firstFrame, 0);
+export function splits(recording: Pick<Recording, "dt" | "clips">): Splits {
+  return (recording.clips.length > 1 ? splitByClips(recording) : null) ?? splitByTime(recording);
+}
+
+/** Null where a set would be empty. */
+function splitByClips({ clips }: Pick<Recording, "clips">): Splits | null {
+  const total = recordedFrames(clips);
   const members: Record<SplitName, FrameRange[]> = { train: [], validation: [], test: [] };
   let before = 0;
   for (const clip of clips) {
@@ -49,15 +41,38 @@ export function splits(recording: Pick<Recording, "name" | "dt" | "clips">): Spl
     members[name].push(clip);
     before += clip.endFrame - clip.firstFrame;
   }
-  const range = (name: SplitName): FrameRange => {
+  const range = (name: SplitName): FrameRange | null => {
     const first = members[name][0];
     const last = members[name].at(-1);
-    if (first === undefined || last === undefined) {
-      throw new InputError(
-        `${recording.name}: expected clips enough for a ${name} set, got ${clips.length} of unsuitable lengths.`,
-      );
-    }
-    return { firstFrame: first.firstFrame, endFrame: last.endFrame };
+    return first && last ? { firstFrame: first.firstFrame, endFrame: last.endFrame } : null;
   };
-  return { train: range("train"), validation: range("validation"), test: range("test") };
+  const [train, validation, test] = splitNames.map(range);
+  return train && validation && test ? { train, validation, test } : null;
 }
+
+function splitByTime({ clips, dt }: Pick<Recording, "dt" | "clips">): Splits {
+  const { firstFrame } = clips[0];
+  const { endFrame } = clips.at(-1)!;
+  const gap = Math.round(gapSeconds / dt);
+  const validation = frameAfter(clips, continuousBounds.validation);
+  const test = frameAfter(clips, continuousBounds.test);
+  return {
+    train: { firstFrame, endFrame: validation },
+    validation: { firstFrame: Math.min(validation + gap, test), endFrame: test },
+    test: { firstFrame: Math.min(test + gap, endFrame), endFrame },
+  };
+}
+
+/** The frame before which that fraction of the recorded time lies. */
+function frameAfter(clips: Recording["clips"], fraction: number): number {
+  let left = Math.round(recordedFrames(clips) * fraction);
+  const clip = clips.find(({ firstFrame, endFrame }) => {
+    if (left <= endFrame - firstFrame) return true;
+    left -= endFrame - firstFrame;
+    return false;
+  });
+  return (clip ?? clips.at(-1)!).firstFrame + left;
+}
+
+const recordedFrames = (clips: Recording["clips"]): number =>
+  clips.reduce((sum, { firstFrame, endFrame }) => sum + endFrame - firstFrame, 0);

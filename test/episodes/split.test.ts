@@ -4,7 +4,7 @@ import { car, recordingOf, steady } from "./fixture.ts";
 
 test("continuous recordings are split 80 / 8 / 12 with five seconds between the sets", () => {
   const clips = [{ name: "one", firstFrame: 0, endFrame: 9000 }];
-  expect(splits({ name: "one", dt: 0.1, clips })).toEqual({
+  expect(splits({ dt: 0.1, clips })).toEqual({
     train: { firstFrame: 0, endFrame: 7200 },
     validation: { firstFrame: 7250, endFrame: 7920 },
     test: { firstFrame: 7970, endFrame: 9000 },
@@ -17,7 +17,6 @@ test("a recording of a few seconds still has three sets that do not overlap", ()
     validation,
     test: last,
   } = splits({
-    name: "short",
     dt: 0.1,
     clips: [{ name: "short", firstFrame: 0, endFrame: 100 }],
   });
@@ -33,21 +32,34 @@ test("clips go whole to one set, in order of time", () => {
     firstFrame: 150 * i,
     endFrame: 150 * i + 100,
   }));
-  expect(splits({ name: "clips", dt: 0.1, clips })).toEqual({
+  expect(splits({ dt: 0.1, clips })).toEqual({
     train: { firstFrame: 0, endFrame: 100 },
     validation: { firstFrame: 150, endFrame: 250 },
     test: { firstFrame: 300, endFrame: 700 },
   });
 });
 
-test("one long clip among few is no split, and says so", () => {
-  const clips = [
+test("clips that cannot fill three sets are cut by recorded time: an hour in three files, a long one and a short one", () => {
+  const files = [0, 1, 2].map((i) => ({
+    name: `file ${i}`,
+    firstFrame: 10_000 * i,
+    endFrame: 10_000 * i + 9000,
+  }));
+  // 21,600 of 27,000 recorded frames are 3,600 into the third file.
+  expect(splits({ dt: 0.1, clips: files })).toEqual({
+    train: { firstFrame: 0, endFrame: 23_600 },
+    validation: { firstFrame: 23_650, endFrame: 25_760 },
+    test: { firstFrame: 25_810, endFrame: 29_000 },
+  });
+  const lopsided = [
     { name: "long", firstFrame: 0, endFrame: 1000 },
     { name: "short", firstFrame: 1050, endFrame: 1060 },
   ];
-  expect(() => splits({ name: "lopsided", dt: 0.1, clips })).toThrow(
-    /lopsided: expected clips enough for a train set/,
-  );
+  expect(splits({ dt: 0.1, clips: lopsided })).toEqual({
+    train: { firstFrame: 0, endFrame: 808 },
+    validation: { firstFrame: 858, endFrame: 889 },
+    test: { firstFrame: 939, endFrame: 1060 },
+  });
 });
 
 test("a stretch is covered by windows that join, not across a hole between them", () => {
