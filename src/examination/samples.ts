@@ -107,8 +107,11 @@ function variance(samples: readonly Float32Array[], offset: number, size: number
   return (Math.max(0, sum) * channelCount) / size;
 }
 
-/** Fair continuous ranked probability score, mean over the traffic channel: E|x − y| − ½ E|x − x′| over distinct samples. */
-function rankedScore(
+/**
+ * Fair continuous ranked probability score, mean over the traffic channel: E|x − y| − ½ E|x − x′| over distinct samples.
+ * @param samples, truth [..., C]; `size` numbers from `offset` on count
+ */
+export function rankedScore(
   samples: readonly Float32Array[],
   truth: Float32Array,
   offset: number,

@@ -130,6 +130,13 @@ describe("comfort", () => {
     expect(comfort.hardestBraking).toBeCloseTo(2, 1);
     expect(comfort.meanAcceleration).toBeCloseTo((2 * 2) / Math.PI, 1);
   });
+
+  test("counts changes of speed, of which there is one less than there are frames", () => {
+    const meter = createMotionMeter(dt, 4);
+    for (const speed of [20, 19.8, 19.6, 19.4]) meter.see(speed, 0);
+    expect(meter.comfort().meanAcceleration).toBeCloseTo(2, 9);
+    expect(meter.comfort().hardestBraking).toBeCloseTo(2, 9);
+  });
 });
 
 describe("an episode", () => {

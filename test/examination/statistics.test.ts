@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { bootstrap, correlation, mean, pick, ranks, spearman } from "../../src/examination/index.ts";
+import { rankedScore } from "../../src/examination/samples.ts";
+import { channelCount, channels } from "../../src/sim/index.ts";
 
 const rng = createRng("statistics");
 const noise = Array.from({ length: 60 }, () => rng.normal());
@@ -33,6 +35,26 @@ test("ranks share ties, and a rank correlation knows only the order", () => {
       noise.map((x) => -(x ** 3)),
     ),
   ).toBeCloseTo(-1, 12);
+});
+
+test("the score of samples is fair: as good as they are, two of them or eight, it comes to the same", () => {
+  const picture = (traffic: number): Float32Array =>
+    Float32Array.from({ length: channelCount }, (_, c) => (c === channels.traffic ? traffic : rng.uniform()));
+  const score = (samples: readonly number[], truth: number): number =>
+    rankedScore(samples.map(picture), picture(truth), 0, channelCount);
+  expect(score([0.25], 1)).toBe(0.75);
+  // ⅓ (0 + 0 + 1) − ½ · 4/6: of six ordered pairs four differ by one.
+  expect(score([0, 0, 1], 0)).toBeCloseTo(0, 9);
+  // Of a uniform truth, by uniform samples: ⅓ − ½ · ⅓.
+  for (const k of [2, 8]) {
+    const scores = Array.from({ length: 4000 }, () =>
+      score(
+        Array.from({ length: k }, () => rng.uniform()),
+        rng.uniform(),
+      ),
+    );
+    expect(mean(scores)).toBeCloseTo(1 / 6, 2);
+  }
 });
 
 test("nineteen of twenty bootstrap intervals of a mean hold the truth, more or less", () => {

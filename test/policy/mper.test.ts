@@ -2,13 +2,21 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/index.ts";
 import { createWindowSampler } from "../../src/episodes/index.ts";
-import { createForwardModel, ForwardModelConfig } from "../../src/forward-model/index.ts";
+import {
+  createForwardModel,
+  ForwardModelConfig,
+  meanNoise,
+  moveEgo,
+  rollOut,
+  viewOf,
+} from "../../src/forward-model/index.ts";
 import {
   createPolicyNetwork,
   drawPolicyWindows,
   mperGradient,
   PolicyConfig,
   recordedActions,
+  recordedStates,
   type PolicyNetwork,
 } from "../../src/policy/index.ts";
 import { pixelSpecs } from "../../src/sim/index.ts";
@@ -98,6 +106,44 @@ describe("imitation inside a model", () => {
     expect(none).toBeGreaterThan(20 * human);
     world.dispose();
     network.parameters.dispose();
+  });
+
+  test("counts the mean square of what is seen otherwise, over steps, windows, pixels and channels", () => {
+    const world = createForwardModel({ ...settings("kinematic"), latent: "none" }, createRng("model"));
+    const network = makePolicy();
+    const windows = drawFor(world.config);
+    const coasting: PolicyNetwork = { ...network, act: (seen) => tf.mul(network.act(seen), 0) };
+    const gradient = new Float32Array(network.parameters.size);
+    const shard = { windows, first: 0 };
+    const { pictures } = mperGradient(coasting, world, config, shard, null, createRng("noise"), gradient);
+    const expected = tf.tidy(() => {
+      const imagination = world.imagine(windows, horizonSteps, meanNoise(world.config, 4, horizonSteps));
+      const { steps } = rollOut(imagination, horizonSteps, () => tf.zeros([4, 2]));
+      const seen = steps.flatMap(({ scene }) => Array.from(viewOf(pixelSpecs.laptop, scene).dataSync()));
+      const human = windows.futureViews.flatMap((view) => Array.from(view));
+      expect(human).toHaveLength(seen.length);
+      return seen.reduce((sum, value, i) => sum + (value - human[i]!) ** 2, 0) / seen.length;
+    });
+    expect(expected).toBeGreaterThan(1e-5);
+    expect(pictures / expected).toBeCloseTo(1, 4);
+    world.dispose();
+    network.parameters.dispose();
+  });
+
+  test("knows what humans did at the step at which they did it", () => {
+    const model = settings("separated");
+    const windows = drawFor(model);
+    const states = [windows.states.at(-1)!, ...recordedStates(windows, model, horizonSteps)];
+    for (let t = 0; t < horizonSteps; t++) {
+      const next = tf.tidy(() =>
+        moveEgo(
+          tf.tensor2d(states[t]!, [4, 4]),
+          tf.tensor2d(recordedActions(windows, model, t), [4, 2]),
+          model.stepFrames,
+        ).dataSync(),
+      );
+      next.forEach((value, i) => expect(value).toBeCloseTo(states[t + 1]![i]!, i % 4 < 2 ? 2 : 4));
+    }
   });
 
   test("learns to be where the human was", () => {
