@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -87,6 +87,17 @@ test("drivers alone are compared, without a training", async () => {
     ["human", []],
   ]);
   expect(rows[1]!.drives[0]!.gain!.value).toBeCloseTo(1 - rows[0]!.drives[0]!.success.rate, 12);
+});
+
+test("a driver that nobody knows is refused before those named before it drive", async () => {
+  const ran = await compare("--driver", "none", "nobody", "--out", at("refused"));
+  expect(ran).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^expected a driver \(.*\) or the file of a trained policy, got nobody\.\n$/,
+    ) as string,
+  });
+  expect(existsSync(at("refused"))).toBe(false);
 });
 
 test("what was driven under another seed is driven again, though the starts are the same", async () => {

@@ -1,6 +1,7 @@
 import { crc32, createRng, InputError } from "../../core/index.ts";
 import type { SplitName } from "../../episodes/index.ts";
 import { type Arm, compareArms, type Mode } from "../../evaluation/index.ts";
+import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
 import { openDriver } from "../drivers.ts";
 import { type DrivingCrew, withDrivingCrew } from "../judging/crew.ts";
@@ -38,20 +39,27 @@ interface Driven {
   readonly progress: number;
 }
 
-/** A way to drive as it appears in the table, with the drivers to ask: of a training the file, else a name. */
+/** Somebody to ask: of a training the file, opened once it is asked; else a name, opened at once. */
+interface Asked {
+  readonly source: string;
+  readonly mark: string;
+  readonly driver?: Driver;
+}
+
+/** A way to drive as it appears in the table, with the drivers to ask. */
 interface Entrant {
   readonly name: string;
   readonly runs: ArmRow["runs"];
-  readonly drivers: readonly { readonly source: string; readonly mark: string }[];
+  readonly drivers: readonly Asked[];
 }
 
 /**
  * Sends every driver through the same starts of each traffic; who was sent there before is not sent again.
- * @throws InputError when nobody has the name of reference, or two have one name
+ * @throws InputError before anybody drives when there is no such driver, nobody has the name of reference, or two have one name
  */
 export async function driveArms(groups: readonly RunGroup[], options: DriveOptions): Promise<ArmRow[]> {
   const { against } = options;
-  const entrants = entrantsOf(groups, options);
+  const entrants = await entrantsOf(groups, options);
   const names = entrants.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError(`compare: expected different names, got ${twice} twice.`);
@@ -96,13 +104,17 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
   return entrants.map(({ name, runs }, i) => ({ arm: name, runs, drives: drives[i]! }));
 }
 
-function entrantsOf(groups: readonly RunGroup[], { drivers, config }: DriveOptions): Entrant[] {
+async function entrantsOf(
+  groups: readonly RunGroup[],
+  { drivers, config, backend }: DriveOptions,
+): Promise<Entrant[]> {
+  const entrants: Entrant[] = [];
+  for (const name of drivers) {
+    const driver = await openDriver(name, backend, config);
+    entrants.push({ name, runs: [], drivers: [{ source: name, mark: driverMark(name, config), driver }] });
+  }
   return [
-    ...drivers.map((name) => ({
-      name,
-      runs: [],
-      drivers: [{ source: name, mark: driverMark(name, config) }],
-    })),
+    ...entrants,
     ...groups.map(({ name, runs }) => ({
       name,
       runs: runs.map(({ settings: _, ...run }) => run),
@@ -127,11 +139,11 @@ async function driveEveryone(
   const driven: Driven[][] = [];
   for (const { drivers } of entrants) {
     const runs: Driven[] = [];
-    for (const { source, mark } of drivers) {
+    for (const { source, mark, driver: opened } of drivers) {
       const name = `${mark}-${recording.name}-${split}-${mode}-${trial}`;
       runs.push(
         await steps.run(name, async () => {
-          const driver = await openDriver(source, backend, config);
+          const driver = opened ?? (await openDriver(source, backend, config));
           const one = {
             recording,
             split,

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { crc32 } from "../../core/index.ts";
 import { fileOfPolicy, ruleNamed, unbentPrefix } from "../drivers.ts";
 import { readFile } from "../files.ts";
@@ -7,6 +6,7 @@ import { plannerNamed, type PlanningConfig } from "../planners.ts";
 /**
  * What tells a driver from what had its name before: of a rule the name; of others also what makes them what they are, their files,
  * and how planners plan.
+ * @throws InputError for a file that is not there
  */
 export function driverMark(name: string, { planner, policy }: PlanningConfig): string {
   if (name.startsWith(unbentPrefix)) {
@@ -20,6 +20,4 @@ export function driverMark(name: string, { planner, policy }: PlanningConfig): s
   return [name, crc32(settings).toString(16), ...files.map(markOfFile)].join("-");
 }
 
-/** A file that is not there is refused by whoever opens the driver. */
-const markOfFile = (file: string): string =>
-  existsSync(file) ? crc32(readFile(file, "a driver's file")).toString(16) : "missing";
+const markOfFile = (file: string): string => crc32(readFile(file, "a driver's file")).toString(16);
