@@ -144,7 +144,8 @@ export const presets: { readonly [name: string]: Overrides } = {
       weights: { proximity: 1, lane: 0.2, offroad: 1, action: 0, jerk: 0 },
       horizonSteps: 30,
       samples: 10,
-      gradient: { iterations: 5, learningRate: 0.1, keepMoments: true }, // on actions in other units than here
+      // The rate is for actions in other units than here.
+      gradient: { iterations: 5, learningRate: 0.1, momentum: 0.9, smoothness: 0, keepMoments: true },
     },
   },
 };

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { trainingKeys } from "../core/index.ts";
 import { planPrices, proximityKey, weightKeys } from "./costs/config.ts";
 import { doubtNames } from "./costs/names.ts";
+import { descentKeys } from "./plan/config.ts";
 
 const CostWeightsConfig = z.strictObject({
-  ...weightKeys({ offroad: 2 }),
+  ...weightKeys({ offroad: 2, jerk: 0.01 }),
   human: z.number().min(0).default(0.5).describe("of being elsewhere than the recorded human"),
 });
 
@@ -64,9 +65,7 @@ export const PolicyConfig = z.strictObject({
   distillation: z
     .strictObject({
       samples: z.int().positive().default(1).describe("distill: imagined futures in which a plan is judged"),
-      iterations: z.int().positive().default(20).describe("Adam steps that improve a plan"),
-      learningRate: z.number().positive().default(0.15).describe("of these, on actions before their bounds"),
-      clip: z.number().positive().default(1).describe("largest norm of a plan's gradient"),
+      ...descentKeys(10),
       steps: z
         .int()
         .positive()

@@ -95,7 +95,7 @@ function costsIn(
   return numbersOf(() => {
     const { actions, steps } = rollOut(imagination, config.horizonSteps, act);
     const costs = price(pixelSpecs[model.config.pixels], windows, steps);
-    const way = { actions, states: steps.map(({ state }) => state), humans: null };
+    const way = { actions, states: steps.map(({ state }) => state), humans: null, before: null };
     return totalByWindow(way, costs, null, config, stepSeconds(model.config)).dataSync() as Float32Array;
   });
 }

@@ -21,6 +21,8 @@ export type DrivenWay = {
   readonly actions: readonly tf.Tensor2D[];
   /** Where the recorded humans were at the same steps, B·4 numbers each; null where nobody knows. */
   readonly humans: readonly Float32Array[] | null;
+  /** With what accelerations the first step was begun, B numbers each; null where nobody knows, and the first action is free. */
+  readonly before: { readonly forward: Float32Array; readonly lateral: Float32Array } | null;
 };
 
 /** The speeds that the actions led to, [T, B] in m/s. */
@@ -40,6 +42,19 @@ export function accelerationsOf(rollout: Pick<DrivenWay, "states" | "actions">):
     tf.reshape(tf.slice(x, [0, index], [T * B, 1]), [T, B]);
   const speed = constant(of(states, egoStateColumns.speed));
   return { forward: of(actions, 0), lateral: tf.mul(of(actions, 1), tf.square(speed)) };
+}
+
+/** The same with those before the first step in front, [T + 1, B] each. */
+function withThoseBefore(
+  accelerations: Accelerations,
+  before: NonNullable<DrivenWay["before"]>,
+): Accelerations {
+  const put = (first: Float32Array, then: tf.Tensor2D): tf.Tensor2D =>
+    tf.concat([tf.tensor2d(first, [1, first.length]), then], 0);
+  return {
+    forward: put(before.forward, accelerations.forward),
+    lateral: put(before.lateral, accelerations.lateral),
+  };
 }
 
 /** What a rollout is judged by. */
@@ -90,13 +105,15 @@ function termsBy<Term extends tf.Tensor>(
   targetSpeed: number,
 ): CostTerms<Term> {
   const accelerations = accelerationsOf(rollout);
+  const { before } = rollout;
+  const changing = before === null ? accelerations : withThoseBefore(accelerations, before);
   const none = (): Term => mean(tf.zerosLike(costs.lane));
   return {
     proximity: mean(costs.proximity),
     lane: mean(costs.lane),
     offroad: mean(costs.offroad),
     action: mean(actionCost(accelerations)),
-    jerk: rollout.actions.length > 1 ? mean(jerkCost(accelerations, stepLength)) : none(),
+    jerk: changing.forward.shape[0] > 1 ? mean(jerkCost(changing, stepLength)) : none(),
     progress: mean(progressCost(speedsOf(rollout), targetSpeed)),
     human: rollout.humans === null ? none() : mean(humanCost(rollout.states, rollout.humans)),
     uncertainty: uncertainty === null ? none() : mean(uncertainty),

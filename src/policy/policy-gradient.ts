@@ -109,6 +109,7 @@ export function objectiveGradient(
       actions: rollout.actions.map((action) => firstOf(action, count)),
       states: rollout.steps.map(({ state }) => firstOf(state, count)),
       humans: cast.humans,
+      before: null,
     };
     const costs = mapWorldCosts(all, (cost) => originalsOf(cost, replication));
     const terms = costTerms(own, costs, uncertaintyOf(rollout.steps, all), config, stepSeconds(view));

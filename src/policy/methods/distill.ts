@@ -7,13 +7,14 @@ import {
   type Act,
   type ForwardModel,
 } from "../../forward-model/index.ts";
-import { createAdam, numbersOf, valueAndGradient } from "../../tensor/index.ts";
+import { valueAndGradient } from "../../tensor/index.ts";
 import { actionErrorNames, actionErrors, type ActionErrors } from "../action-error.ts";
 import { motionOf, packViews } from "../acts.ts";
 import type { PolicyConfig } from "../config.ts";
 import type { UncertaintyCalibration } from "../costs/index.ts";
 import { boundAccelerations, steerWith, type Observation, type PolicyNetwork } from "../network.ts";
 import {
+  adamOfPlan,
   descend,
   guidedPlans,
   imagineFutures,
@@ -58,16 +59,9 @@ export function distillGradient(
     ...pricesOf(distillation),
     usual: calibration && { calibration, prices: config },
   });
-  const costsOf = (plans: readonly Float32Array[]): Float32Array =>
-    numbersOf(() => judge(packPlans(plans)).dataSync() as Float32Array);
-  const own = guidedPlans(policy, windows, futures, config);
-  const driven = costsOf(own);
-  const improved = own.map((plan) => plan.slice());
-  const adams = own.map(() => createAdam(2 * horizonSteps, { learningRate: distillation.learningRate }));
-  descend(judge, improved, adams, distillation);
-  const planned = costsOf(improved);
-  // Descent can overshoot; nobody shall learn what costs more than what he does.
-  const plans = own.map((plan, b) => (planned[b]! < driven[b]! ? improved[b]! : plan));
+  const plans = guidedPlans(policy, windows, futures, config);
+  const adams = plans.map(() => adamOfPlan(2 * horizonSteps, distillation));
+  const { before: driven, after: planned } = descend(judge, plans, adams, distillation);
   let errors!: ActionErrors;
   const total = tf.tidy(() => {
     const { observation, actions } = along(plans, futures, windows.egoChannel, config);
@@ -85,7 +79,7 @@ export function distillGradient(
   return {
     ...errors,
     driven: mean(driven),
-    planned: mean(planned.map((cost, b) => Math.min(cost, driven[b]!))),
+    planned: mean(planned),
     total,
   };
 }

@@ -3,6 +3,7 @@ import type { Rng } from "../../core/index.ts";
 import {
   disposeNoise,
   egoStateColumns,
+  egoStateSize,
   firstOf,
   rollOut,
   selectRows,
@@ -17,7 +18,7 @@ import { pixelSpecs } from "../../sim/index.ts";
 import type { PolicyConfig } from "../config.ts";
 import { uncertaintyCost, type UncertaintyCalibration } from "../costs/index.ts";
 import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
-import { totalByWindow, type Objective } from "../objective.ts";
+import { totalByWindow, type DrivenWay, type Objective } from "../objective.ts";
 import { originalsOf, replicateNoise, replicateStart, single, type EgoSizes } from "../replicas.ts";
 import { variancesOf } from "../uncertainty.ts";
 import { mapWorldCosts, worldCosts } from "../world-costs.ts";
@@ -39,6 +40,8 @@ export interface Futures {
   readonly imagination: Imagination;
   /** Of all windows. */
   readonly sizes: EgoSizes;
+  /** How each ego has just accelerated; null where a model sees one instant alone. */
+  readonly before: DrivenWay["before"];
   dispose(): void;
 }
 
@@ -64,7 +67,24 @@ export function imagineFutures(
     masks,
     imagination: model.imagine(all, steps, noise),
     sizes: all,
+    before: accelerationsBefore(start, stepSeconds(model.config)),
     dispose: () => disposeNoise(noise),
+  };
+}
+
+/** Accelerations of the last step before "now" [m/s²], as the last two states of the egos tell them. */
+function accelerationsBefore({ count, states }: PlanStart, dt: number): DrivenWay["before"] {
+  const [then, now] = states.slice(-2);
+  if (then === undefined || now === undefined) return null;
+  const changeOf = (column: number, b: number): number =>
+    (now[b * egoStateSize + column]! - then[b * egoStateSize + column]!) / dt;
+  const { heading, speed } = egoStateColumns;
+  return {
+    forward: Float32Array.from({ length: count }, (_, b) => changeOf(speed, b)),
+    lateral: Float32Array.from(
+      { length: count },
+      (_, b) => changeOf(heading, b) * now[b * egoStateSize + speed]!,
+    ),
   };
 }
 
@@ -112,6 +132,16 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
     width: selectRows(futures.sizes.width, worlds * egos, windows),
   };
   const own = samples * plansAtOnce;
+  const ofOwn = (each: Float32Array): Float32Array =>
+    selectRows(
+      each,
+      egos,
+      windows.slice(0, own).map((n) => n % egos),
+    );
+  const before = futures.before && {
+    forward: ofOwn(futures.before.forward),
+    lateral: ofOwn(futures.before.lateral),
+  };
   const replication =
     masks === 0 ? single(own) : { count: own, doubted: Array.from({ length: own }, (_, n) => n), masks };
   return (plans) => {
@@ -124,6 +154,7 @@ export function judgeOf(futures: Futures, copies: number, objective: PlanObjecti
       actions: actions.map((action) => firstOf(action, own)),
       states: imagined.map(({ state }) => firstOf(state, own)),
       humans: null,
+      before,
     };
     const ownCosts = mapWorldCosts(costs, (cost) => originalsOf(cost, replication));
     const doubtOf = ({ calibration, prices }: NonNullable<PlanObjective["usual"]>): tf.Tensor2D => {

@@ -6,3 +6,4 @@ export * from "./gradient.ts";
 export * from "./guide.ts";
 export * from "./look-back.ts";
 export * from "./search.ts";
+export * from "./smooth.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { InputError, type Rng } from "../../core/index.ts";
 import { egoStateColumns, type Act, type ForwardModel } from "../../forward-model/index.ts";
-import { createAdam, type Adam } from "../../tensor/index.ts";
+import type { Adam } from "../../tensor/index.ts";
 import type { Policy } from "../checkpoint.ts";
 import type { PolicyConfig } from "../config.ts";
 import { boundAccelerations, steerWith, type ActionBounds } from "../network.ts";
@@ -9,7 +9,7 @@ import { expectSameSight } from "../sight.ts";
 import { refit } from "./cem.ts";
 import type { PlannerConfig } from "./config.ts";
 import { imagineFutures, judgeOf, pricesOf, type PlanObjective } from "./futures.ts";
-import { descend } from "./gradient.ts";
+import { adamOfPlan, descend } from "./gradient.ts";
 import { guidedPlans } from "./guide.ts";
 import type { PlanStart } from "./look-back.ts";
 
@@ -47,7 +47,7 @@ export function createPlanSearch(options: PlannerOptions): PlanSearch {
   const { model, search, config, policy, guide } = options;
   const objective = objectiveOf(options);
   const size = 2 * config.horizonSteps;
-  const freshAdam = (): Adam => createAdam(size, { learningRate: config.gradient.learningRate });
+  const freshAdam = (): Adam => adamOfPlan(size, config.gradient);
   const copies = search === "cem" ? config.cem.candidates : 1;
   const worlds = config.samples * (1 + config.masks);
   return {
