@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { crc32 } from "../core/index.ts";
 import { loadForwardModel, type ForwardModelConfig } from "../forward-model/index.ts";
-import { costNames, type PolicyMethodName } from "../policy/index.ts";
+import { costNames, loadPolicy, type PolicyMethodName } from "../policy/index.ts";
 import { startBackend } from "./backend.ts";
 import type { Config } from "./configuration.ts";
 import { Interrupted } from "./errors.ts";
@@ -56,7 +56,7 @@ export async function trainModel(
     kind: "model",
     seed: config.seed,
     forwardModel: config.forwardModel,
-    ...(from !== null && { from: { path: from, crc32: crc32(readFile(from, "a forward model")) } }),
+    ...fromSetting(from, "a forward model"),
     data: request.data,
   };
   const job = { kind: "model", config: config.forwardModel, from } as const;
@@ -85,11 +85,25 @@ export async function checkForwardModel(path: string, backend: BackendChoice): P
   return model.config;
 }
 
-/** Trains a policy, or goes on where an earlier call stopped. */
+/** Loads a policy once and lets it go, as `checkForwardModel` does. */
+export async function checkPolicy(path: string, backend: BackendChoice): Promise<void> {
+  const bytes = readFile(path, "a trained policy");
+  await startBackend(backend);
+  loadPolicy(bytes, path).network.parameters.dispose();
+}
+
+/**
+ * Trains a policy, or goes on where an earlier call stopped.
+ * @param request.from file of a policy to start from, or null
+ */
 export async function trainPolicy(
-  request: TrainingRequest & { readonly method: PolicyMethodName; readonly modelPath: string },
+  request: TrainingRequest & {
+    readonly method: PolicyMethodName;
+    readonly modelPath: string;
+    readonly from: string | null;
+  },
 ): Promise<TrainingSummary> {
-  const { config, method, modelPath } = request;
+  const { config, method, modelPath, from } = request;
   const model = { path: modelPath, crc32: crc32(readFile(modelPath, "a forward model")) };
   const settings = {
     kind: "policy",
@@ -97,9 +111,10 @@ export async function trainPolicy(
     seed: config.seed,
     policy: config.policy,
     model,
+    ...fromSetting(from, "a trained policy"),
     data: request.data,
   };
-  const job = { kind: "policy", method, config: config.policy, modelPath } as const;
+  const job = { kind: "policy", method, config: config.policy, modelPath, from } as const;
   const result = await train(request, `train ${method}`, config.policy.training.updates, {
     job,
     settings,
@@ -163,6 +178,10 @@ async function train(
   }
   return result;
 }
+
+/** Where a training starts from is among its settings. */
+const fromSetting = (from: string | null, what: string): object =>
+  from === null ? {} : { from: { path: from, crc32: crc32(readFile(from, what)) } };
 
 /** What a run generates is among its settings, but for runs from before it was: they go on as they began. */
 function withTraffic(settings: object, { config, generates, run }: TrainingRequest): object {

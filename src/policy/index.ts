@@ -18,5 +18,6 @@ export * from "./prospect.ts";
 export * from "./replicas.ts";
 export * from "./sight.ts";
 export * from "./uncertainty.ts";
+export * from "./warm-start.ts";
 export * from "./windows.ts";
 export * from "./world-costs.ts";

@@ -79,6 +79,6 @@ test("a crew is as large as asked for, but no larger than shares its windows eve
     preset: "laptop",
     set: ["policy.training.batchSize=8"],
   }).policy;
-  const job = { kind: "policy", method: "mpur", config, modelPath: "" } as const;
+  const job = { kind: "policy", method: "mpur", config, modelPath: "", from: null } as const;
   expect([1, 2, 3, 5, 100].map((workers) => crewSize(job, workers))).toEqual([1, 2, 2, 4, 8]);
 });

@@ -50,7 +50,7 @@ export function benchPolicy(options: BenchOptions): Promise<BenchResult> {
     const modelPath = join(folder, "forward-model.headway");
     writeFileAtomically(modelPath, encodeForwardModel(model));
     model.dispose();
-    return { kind: "policy", method: "mpur", config: policy, modelPath };
+    return { kind: "policy", method: "mpur", config: policy, modelPath, from: null };
   });
 }
 

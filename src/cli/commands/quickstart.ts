@@ -69,6 +69,7 @@ async function quickstart(options: QuickstartOptions): Promise<void> {
         run: join(run, folder),
         method,
         modelPath: model.checkpoint,
+        from: null,
         signal,
       }),
     );

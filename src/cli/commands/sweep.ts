@@ -134,6 +134,7 @@ async function pointOf(setting: SweepSetting, request: TrainingRequest): Promise
     config: { ...config, seed, policy },
     method,
     modelPath: model,
+    from: null,
   });
   const driver = await openDriver(checkpoint, options.backend);
   const recordings = data.map(({ path }) => readRecording(path));

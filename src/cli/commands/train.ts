@@ -29,6 +29,7 @@ interface PolicyOptions extends TrainOptions {
   readonly method: PolicyMethodName;
   readonly model: string;
   readonly horizon?: number;
+  readonly from?: string;
 }
 
 const table = (rows: { readonly [name: string]: string }): string =>
@@ -67,6 +68,7 @@ export function registerTrain(program: Command): void {
     )
     .requiredOption("--model <file>", "the forward model to learn in")
     .option("--horizon <steps>", "imagined steps", positiveNumber)
+    .option("--from <file>", "a policy to start from: shipped, or a file (default: from scratch)")
     .addHelpText("after", () => `\nMethods:\n${table(policyMethodStories)}`)
     .action(policy);
 }
@@ -93,12 +95,18 @@ async function model(options: ModelOptions): Promise<void> {
 
 async function policy(options: PolicyOptions): Promise<void> {
   const { checkMethod, policyMethods } = await import("../../policy/index.ts");
-  const { checkForwardModel, trainPolicy } = await import("../trainings.ts");
+  const { checkForwardModel, checkPolicy, trainPolicy } = await import("../trainings.ts");
+  const { fileOfPolicy } = await import("../drivers.ts");
   const { method, model: modelPath } = options;
   const model = await checkForwardModel(modelPath, options.backend);
+  const from = options.from === undefined ? null : fileOfPolicy(options.from);
+  if (from !== null) await checkPolicy(from, options.backend);
   const request = await requestOf(options, { policy: defined("horizonSteps", options.horizon) });
   checkMethod(policyMethods[method], request.config.policy, model);
-  report(options, await interruptible((signal) => trainPolicy({ ...request, method, modelPath, signal })));
+  report(
+    options,
+    await interruptible((signal) => trainPolicy({ ...request, method, modelPath, from, signal })),
+  );
 }
 
 async function requestOf(options: TrainOptions, flags: Overrides): Promise<Omit<TrainingRequest, "signal">> {

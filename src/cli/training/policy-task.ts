@@ -12,6 +12,7 @@ import {
   learnCosts,
   learnedCosts,
   policyMethods,
+  warmStartPolicy,
   windowOptions,
   type Policy,
   type PolicyConfig,
@@ -31,6 +32,8 @@ export interface PolicyTaskOptions {
   readonly method: PolicyMethodName;
   readonly config: PolicyConfig;
   readonly model: ForwardModel;
+  /** A policy to start from, and the name of its file; null for a start from scratch. */
+  readonly from: { readonly teacher: Policy; readonly where: string } | null;
   readonly seed: number;
   readonly data: readonly TrainingData[];
   readonly rank: number;
@@ -38,7 +41,7 @@ export interface PolicyTaskOptions {
 }
 
 export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
-  const { config, model, seed, data, rank, size } = options;
+  const { config, model, from, seed, data, rank, size } = options;
   const { training } = config;
   const method: PolicyMethod = policyMethods[options.method];
   checkMethod(method, config, model.config);
@@ -49,6 +52,7 @@ export function createPolicyTask(options: PolicyTaskOptions): TrainingTask {
     stepFrames: model.config.stepFrames,
   };
   const network = createPolicyNetwork(config, view, rng.fork("parameters"));
+  if (from !== null) warmStartPolicy(network, from.teacher, from.where);
   const horizon = method.imagines ? config.horizonSteps : 1;
   const needs: WindowNeeds = {
     pastFrames: model.config.stepFrames * (model.config.contextFrames - 1),

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { decodeRecording } from "../../episodes/index.ts";
 import { loadForwardModel, type ForwardModelConfig } from "../../forward-model/index.ts";
-import type { PolicyConfig, PolicyMethodName } from "../../policy/index.ts";
+import { loadPolicy, type PolicyConfig, type PolicyMethodName } from "../../policy/index.ts";
 import { abortCrew, type BackendName, type CrewShape } from "../../tensor/index.ts";
 import { startBackend } from "../backend.ts";
 import { readFile } from "../files.ts";
@@ -25,6 +25,8 @@ export type TrainingJob =
       readonly config: PolicyConfig;
       /** The forward model's file; imitation and log-replay use its view only. */
       readonly modelPath: string;
+      /** File of a policy to start from, or null. */
+      readonly from: string | null;
     };
 
 export interface WorkerPlan {
@@ -56,8 +58,8 @@ function createTask(): TrainingTask {
   }));
   const { job, seed } = plan;
   const { rank, size } = plan.crew;
+  const { from } = job;
   if (job.kind === "model") {
-    const { from } = job;
     const teacher =
       from === null
         ? null
@@ -67,7 +69,12 @@ function createTask(): TrainingTask {
     return task;
   }
   const model = loadForwardModel(readFile(job.modelPath, "a forward model"), job.modelPath);
-  return createPolicyTask({ method: job.method, config: job.config, model, seed, data, rank, size });
+  const teacher =
+    from === null ? null : { teacher: loadPolicy(readFile(from, "a trained policy"), from), where: from };
+  const { method, config } = job;
+  const task = createPolicyTask({ method, config, model, from: teacher, seed, data, rank, size });
+  teacher?.teacher.network.parameters.dispose();
+  return task;
 }
 
 let shared: SharedArrayBuffer | undefined;
