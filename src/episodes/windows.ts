@@ -31,7 +31,7 @@ export interface WindowStart {
 }
 
 export interface WindowNeeds {
-  /** Frames before and after "now" that must be recorded; the first one, "now" and the last one must be covered too. */
+  /** Frames before and after "now" that must be recorded and covered, as "now" must. */
   readonly pastFrames: number;
   readonly futureFrames: number;
   /** Half of the stretch of road that must be covered around the ego [m]. */
@@ -178,19 +178,19 @@ function indexSource({ recording, range }: WindowSource, needs: WindowNeeds, spe
   const runs: Run[] = [];
   let count = 0;
   recording.tracks.forEach((track, trackIndex) => {
-    const end = track.firstFrame + track.x.length;
     const seen = (frame: number): boolean => {
       const x = track.x[frame - track.firstFrame]!;
       return isCovered(recording, frame, x - needs.margin, x + needs.margin);
     };
-    const first = Math.max(track.firstFrame, range.firstFrame) + needs.pastFrames;
-    const last = Math.min(end, range.endFrame) - 1 - needs.futureFrames;
+    const first = Math.max(track.firstFrame, range.firstFrame);
+    const end = Math.min(track.firstFrame + track.x.length, range.endFrame);
+    let seenInRow = 0;
     let open: number | null = null;
-    for (let frame = first; frame <= last + 1; frame++) {
-      const valid =
-        frame <= last && seen(frame - needs.pastFrames) && seen(frame) && seen(frame + needs.futureFrames);
-      if (valid && open === null) open = frame;
-      if (!valid && open !== null) {
+    for (let newest = first; newest <= end; newest++) {
+      seenInRow = newest < end && seen(newest) ? seenInRow + 1 : 0;
+      const frame = newest - needs.futureFrames;
+      if (seenInRow > needs.pastFrames + needs.futureFrames) open ??= frame;
+      else if (open !== null) {
         runs.push({ trackIndex, firstFrame: open, before: count });
         count += frame - open;
         open = null;

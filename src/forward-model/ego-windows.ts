@@ -152,11 +152,11 @@ function drawWay(
   const recorded = recordedWay(start, shape.pastFrames, shape.futureFrames);
   const perturbation = drawPerturbation(config, shape, rng);
   if (perturbation === null) return recorded;
-  const last = recorded.x.length - 1;
   for (const fraction of fractions) {
     const way = perturbedWay(recorded, scalePerturbation(perturbation, fraction), config);
-    const seen = (t: number): boolean => sampler.sees(start, start.frame - shape.pastFrames + t, way.x[t]!);
-    if (seen(shape.pastFrames) && seen(last)) return way;
+    const seen = (x: number, t: number): boolean =>
+      sampler.sees(start, start.frame - shape.pastFrames + t, x);
+    if (way.x.every(seen)) return way;
   }
   return recorded;
 }

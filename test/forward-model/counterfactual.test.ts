@@ -102,6 +102,31 @@ describe("a counterfactual window", () => {
     expect(windows.egoStates.at(-1)).not.toEqual(recorded.egoStates.at(-1));
   });
 
+  test("leads nowhere that the record did not see, at no instant", () => {
+    // Every third frame only 200 m of the road were seen.
+    const coverage = Array.from({ length: recording.frames }, (_, frame) => ({
+      firstFrame: frame,
+      endFrame: frame + 1,
+      start: 0,
+      end: frame % 3 === 0 ? 200 : recording.road.length,
+    }));
+    const source = {
+      recording: { ...recording, coverage },
+      range: { firstFrame: 0, endFrame: recording.frames },
+    };
+    const partly = createWindowSampler(
+      [{ ...source, weight: 1 }],
+      { ...shape, margin: 36 },
+      pixelSpecs.laptop,
+    );
+    const rng = createRng("windows");
+    const { starts, ways } = drawEgoWindows(partly, config, settings({ share: 1 }), steps, rng, 0, 64);
+    const unseen = starts.filter((start, b) =>
+      Array.from(ways[b]!.x).some((x, t) => !partly.sees(start, start.frame - shape.pastFrames + t, x)),
+    );
+    expect(unseen).toEqual([]);
+  });
+
   test("is the same whoever draws it", () => {
     const whole = draw({});
     const half = draw({}, 4, "windows", 4);
