@@ -14,12 +14,13 @@ export function comfortCosts(
 ): { action: Float32Array; jerk: Float32Array } {
   const now = config.contextFrames - 1;
   return numbersOf(() => {
-    const accelerations = accelerationsOf({
+    const way = {
       states: [egos.egoStates[now]!, ...states].map((state) => tf.tensor2d(state, [count, egoStateSize])),
       actions: [egos.actions[now - 1] ?? actions[0]!, ...actions].map((action) =>
         tf.tensor2d(action, [count, 2]),
       ),
-    });
+    };
+    const accelerations = accelerationsOf(way, stepSeconds(config));
     return {
       action: numbers(actionCost(accelerations)).subarray(count),
       jerk: numbers(jerkCost(accelerations, stepSeconds(config))),

@@ -3,7 +3,6 @@ import { egoStateColumns } from "../forward-model/index.ts";
 import type { PolicyConfig } from "./config.ts";
 import {
   actionCost,
-  constant,
   humanCost,
   jerkCost,
   progressCost,
@@ -32,16 +31,24 @@ function speedsOf({ states }: DrivenWay): tf.Tensor2D {
   return tf.reshape(tf.concat(columns, 0), [states.length, B]);
 }
 
-/** The accelerations of a rollout, along and across, [T, B] each. */
-export function accelerationsOf(rollout: Pick<DrivenWay, "states" | "actions">): Accelerations {
+/**
+ * The accelerations of a rollout, along and across, [T, B] each, at the speeds at which the actions were chosen: steering is
+ * chosen by speed for the sake of a lateral acceleration, and through both of them it does not depend on speed.
+ * @param stepLength of a step [s]
+ */
+export function accelerationsOf(
+  rollout: Pick<DrivenWay, "states" | "actions">,
+  stepLength: number,
+): Accelerations {
   const T = rollout.actions.length;
   const B = rollout.actions[0]!.shape[0];
   const actions = tf.concat([...rollout.actions], 0);
   const states = tf.concat([...rollout.states], 0);
   const of = (x: tf.Tensor, index: number): tf.Tensor2D =>
     tf.reshape(tf.slice(x, [0, index], [T * B, 1]), [T, B]);
-  const speed = constant(of(states, egoStateColumns.speed));
-  return { forward: of(actions, 0), lateral: tf.mul(of(actions, 1), tf.square(speed)) };
+  const forward = of(actions, 0);
+  const speed = tf.sub(of(states, egoStateColumns.speed), tf.mul(forward, stepLength));
+  return { forward, lateral: tf.mul(of(actions, 1), tf.square(speed)) };
 }
 
 /** The same with those before the first step in front, [T + 1, B] each. */
@@ -104,7 +111,7 @@ function termsBy<Term extends tf.Tensor>(
   stepLength: number,
   targetSpeed: number,
 ): CostTerms<Term> {
-  const accelerations = accelerationsOf(rollout);
+  const accelerations = accelerationsOf(rollout, stepLength);
   const { before } = rollout;
   const changing = before === null ? accelerations : withThoseBefore(accelerations, before);
   const none = (): Term => mean(tf.zerosLike(costs.lane));

@@ -93,7 +93,10 @@ describe.each(["separated", "coupled", "kinematic"] as const)(
 describe("distillation", () => {
   test("makes the policy drive as its plans do: what it would do comes to cost less", () => {
     const model = modelOf("separated");
-    const config = configOf({ weights: { uncertainty: 0 }, distillation: { samples: 1 } });
+    const config = configOf({
+      weights: { uncertainty: 0 },
+      distillation: { samples: 1, weights: { jerk: 0.01 } },
+    });
     const policy = createPolicyNetwork(config, view, createRng("policy"));
     const shard = draw(model.config, config, 0, 4);
     const gradient = new Float32Array(policy.parameters.size);

@@ -1,101 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { createRng, InputError } from "../../src/core/index.ts";
+import { createForwardModel, type ForwardModel } from "../../src/forward-model/index.ts";
 import {
-  createForwardModel,
-  driveThrough,
-  ForwardModelConfig,
-  toFractions,
-  type ForwardModel,
-} from "../../src/forward-model/index.ts";
-import {
-  adamOfPlan,
-  createLookBack,
   createPlanner,
   createPolicyDriver,
   createPolicyNetwork,
-  descend,
-  imagineFutures,
-  judgeOf,
-  packPlans,
   PlannerConfig,
-  PolicyConfig,
-  refit,
   type PlannerOptions,
   type Policy,
 } from "../../src/policy/index.ts";
-import {
-  advance,
-  channelCount,
-  createRenderer,
-  createTraffic,
-  findCollision,
-  pixelSpecs,
-  straightRoad,
-  type Action,
-  type Scene,
-  type Traffic,
-  type VehicleState,
-} from "../../src/sim/index.ts";
+import { advance, findCollision, type Action, type VehicleState } from "../../src/sim/index.ts";
 import { useWasm } from "../support/backend.ts";
+import { config, knowing, policy, sceneWith, type MovingScene } from "./plan-fixture.ts";
 
 useWasm();
-
-const spec = pixelSpecs.laptop;
-const config = ForwardModelConfig.parse({ stemChannels: 4, hiddenChannels: 8, latentSize: 2 });
-const policy = PolicyConfig.parse({ channels: [4, 4, 8], hidden: 8, horizonSteps: 5 });
-const car = { length: 4.6, width: 1.9 };
-type MovingScene = Scene & { readonly ego: VehicleState };
-
-/** An ego in the middle of one of three lanes, or on the only one, and cars that stand. */
-function sceneWith(
-  ego: Partial<VehicleState>,
-  standing: readonly { x: number; y: number }[],
-  lanes = 3,
-): MovingScene {
-  const traffic = createTraffic(standing.length);
-  standing.forEach(({ x, y }, i) => {
-    traffic.id[i] = i;
-    traffic.x[i] = x;
-    traffic.y[i] = y;
-    traffic.length[i] = car.length;
-    traffic.width[i] = car.width;
-  });
-  traffic.count = standing.length;
-  return {
-    road: straightRoad("straight", 1000, lanes),
-    traffic,
-    ego: { x: 200, y: lanes === 1 ? 0 : -3.7, heading: 0, speed: 12, ...ego },
-    shape: car,
-    recordedAction: null,
-  };
-}
-
-/** A model that knows: whoever stands, stands; pictures are rendered exactly. */
-function knowing({
-  road,
-  traffic,
-}: {
-  readonly road: Scene["road"];
-  readonly traffic: Traffic;
-}): ForwardModel {
-  const model = createForwardModel(config, createRng("unused"));
-  const size = spec.height * spec.width * channelCount;
-  return {
-    ...model,
-    imagine(start, steps) {
-      const renderer = createRenderer(spec, road);
-      const world = Array.from({ length: steps }, (_, t) => {
-        const bytes = new Uint8Array(start.count * size);
-        start.frames.forEach(({ x, y, speed }, b) => {
-          renderer.render({ x: x + speed * 0.2 * (t + 1), y, heading: 0 }, traffic, -1, bytes, b * size);
-        });
-        return toFractions(bytes);
-      });
-      return driveThrough(world, start, config);
-    },
-  };
-}
 
 const planner = (model: ForwardModel, over: Partial<PlannerOptions> = {}) =>
   createPlanner({
@@ -171,83 +90,6 @@ describe.each(["gradient", "cem"] as const)("planning by %s", (search) => {
     expect(gone).toEqual({ acceleration: 9, steering: 9 });
     expect(last).not.toEqual(first);
     model.dispose();
-  });
-});
-
-describe("the objective of a plan", () => {
-  const scene = sceneWith({}, [{ x: 236, y: -3.7 }]);
-  const settings = PlannerConfig.parse({ samples: 1 });
-  const objective = { ...policy, usual: null };
-  const futures = (of = scene) => {
-    const lookBack = createLookBack(config, 1);
-    lookBack.see([of]);
-    return imagineFutures(knowing(of), lookBack.startOf([0]), settings, [createRng("futures")]);
-  };
-  const fresh = () => [new Float32Array(2 * settings.horizonSteps)];
-  const costOf = (plans: readonly Float32Array[]): number => {
-    const world = futures();
-    const cost = tf.tidy(() => judgeOf(world, 1, objective)(packPlans(plans)).dataSync()[0]!);
-    world.dispose();
-    return cost;
-  };
-
-  test("never rises in a descent, whose costs are told", () => {
-    const plans = fresh();
-    const adams = [adamOfPlan(plans[0]!.length, settings.gradient)];
-    const judge = judgeOf(futures(), 1, objective);
-    const costs = [costOf(plans)];
-    for (let i = 0; i < 12; i++) {
-      const { before, after } = descend(judge, plans, adams, { ...settings.gradient, iterations: 1 });
-      expect([before[0], after[0]]).toEqual([costs.at(-1), costOf(plans)]);
-      costs.push(after[0]!);
-    }
-    expect(costs.at(-1)!).toBeLessThan(0.25 * costs[0]!);
-    expect(costs.filter((cost, i) => i > 0 && cost > costs[i - 1]!)).toEqual([]);
-  });
-
-  test("keeps a plan that no step makes cheaper", () => {
-    const plans = fresh();
-    const leap = [adamOfPlan(plans[0]!.length, { ...settings.gradient, learningRate: 50 })];
-    const { before, after } = descend(
-      judgeOf(futures(sceneWith({}, [])), 1, objective),
-      plans,
-      leap,
-      settings.gradient,
-    );
-    expect(after).toEqual(before);
-    expect(plans).toEqual(fresh());
-  });
-
-  test("asks of the first action not to jump from what the ego has just done", () => {
-    const lookBack = createLookBack(config, 2);
-    // Both go 20 m/s now; one has braked with 2 m/s² and turned left with 1 m/s² of lateral acceleration until now.
-    const going = (speed: number, heading: number): Scene => sceneWith({ speed, heading }, []);
-    const ago = (steps: number): Scene => going(20 + 0.4 * steps, (-0.2 / 20) * steps);
-    for (const steps of [2, 1, 0]) lookBack.see([going(20, 0), ago(steps)]);
-    const world = imagineFutures(knowing(scene), lookBack.startOf([0, 1]), settings, [
-      createRng("one"),
-      createRng("other"),
-    ]);
-    const nothing = { ...policy.weights };
-    for (const name of Object.keys(nothing) as (keyof typeof nothing)[]) nothing[name] = 0;
-    const judged = { ...objective, weights: { ...nothing, jerk: 1 }, discount: 1 };
-    const [steady, slowing] = tf.tidy(() => [
-      ...judgeOf(world, 1, judged)(packPlans([fresh()[0]!, fresh()[0]!])).dataSync(),
-    ]);
-    world.dispose();
-    expect(steady).toBeCloseTo(0, 6);
-    // Both accelerations go to zero within a step of 0.2 s, once in as many steps as there are.
-    expect(slowing).toBeCloseTo(((2 / 0.2) ** 2 + (1 / 0.2) ** 2) / settings.horizonSteps, 2);
-  });
-
-  test("is brought to about the same value by both searches", () => {
-    const [descended, fitted] = [fresh(), fresh()];
-    const adams = [adamOfPlan(descended[0]!.length, settings.gradient)];
-    descend(judgeOf(futures(), 1, objective), descended, adams, { ...settings.gradient, iterations: 30 });
-    const cem = { ...settings.cem, iterations: 10, candidates: 40 };
-    refit(judgeOf(futures(), cem.candidates, objective), fitted, [createRng("cem")], cem);
-    expect(costOf(descended) / costOf(fitted)).toBeCloseTo(1, 0.5);
-    expect(descended[0]![0]! * fitted[0]![0]!).toBeGreaterThan(0);
   });
 });
 

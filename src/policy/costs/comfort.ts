@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** Acceleration along and across [m/s²], [T, B] each: the lateral one is speed²·steering, speed held constant. */
+/** Acceleration along and across [m/s²], [T, B] each: the lateral one is speed²·steering. */
 export type Accelerations = { readonly forward: tf.Tensor2D; readonly lateral: tf.Tensor2D };
 
 /** a² + a_lateral², [T, B] in (m/s²)². */
