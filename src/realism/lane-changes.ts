@@ -12,7 +12,10 @@ const settledSeconds = 1;
 /** A change lasts while the sideways speed is above this [m/s]. */
 const sideways = 0.15;
 
-/** Lane changes between main lanes of one track, and how far it drove there [m], within the observed part. */
+/**
+ * Lane changes between main lanes of one track, within the observed part, and how far it drove there [m] where a change would
+ * have been told: a track that is seen for a second less on either side may hold one there that does not count.
+ */
 export function findLaneChanges(
   recording: Recording,
   trackIndex: number,
@@ -29,10 +32,10 @@ export function findLaneChanges(
   for (let t = first + 1; t < end; t++) {
     const x = track.x[t]!;
     if (x < stretch[0] || x > stretch[1] || lanes[t] < 0 || lanes[t] >= mainLanes) continue;
+    if (t - settled < first || t + settled > end) continue;
     meters += x - track.x[t - 1]!;
     const from = lanes[t - 1];
     if (from === lanes[t] || from < 0 || from >= mainLanes) continue;
-    if (t - settled < first || t + settled > end) continue;
     const before = lanes.subarray(t - settled, t);
     const after = lanes.subarray(t, t + settled);
     if (before.every((lane) => lane === from) && after.every((lane) => lane === lanes[t])) {
