@@ -65,7 +65,7 @@ export const PolicyConfig = z.strictObject({
   distillation: z
     .strictObject({
       samples: z.int().positive().default(1).describe("distill: imagined futures in which a plan is judged"),
-      ...descentKeys(10),
+      ...descentKeys(20),
       steps: z
         .int()
         .positive()

@@ -146,7 +146,9 @@ describe("a planner", () => {
   ] as const)("plans through a %s model within its bounds", (family, network) => {
     const model = createForwardModel({ ...config, family, network }, createRng("model"));
     for (const search of ["gradient", "cem"] as const) {
-      const settings = PlannerConfig.parse({ horizonSteps: 3, cem: { candidates: 3, elites: 2 } });
+      // A fresh model hardly heeds actions: longer steps would find nothing cheaper.
+      const gradient = { learningRate: 0.02 };
+      const settings = PlannerConfig.parse({ horizonSteps: 3, gradient, cem: { candidates: 3, elites: 2 } });
       const tensors = tf.memory().numTensors;
       const action = actOnce(model, { search, config: settings });
       expect(tf.memory().numTensors).toBe(tensors);

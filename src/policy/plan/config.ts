@@ -4,13 +4,13 @@ import { planPrices } from "../costs/config.ts";
 /** How plans are improved by gradient descent, with so many steps if nothing else is said. */
 export const descentKeys = (iterations: number) => ({
   iterations: z.int().min(0).default(iterations).describe("Adam steps that improve a plan"),
-  learningRate: z.number().positive().default(0.1).describe("of these, on actions before their bounds"),
-  momentum: z.number().min(0).max(0.999).default(0.5).describe("of these (β₁)"),
+  learningRate: z.number().positive().default(0.15).describe("of these, on actions before their bounds"),
+  momentum: z.number().min(0).max(0.999).default(0.9).describe("of these (β₁)"),
   smoothness: z
     .number()
     .min(0)
     .max(0.99)
-    .default(0.8)
+    .default(0)
     .describe(
       "correlation of what a step changes from one action to the next; 0: each by itself, as published",
     ),
