@@ -17,8 +17,7 @@ export const adamOfPlan = (size: number, { learningRate, momentum }: DescentConf
 /**
  * Gradient descent on action sequences through the imagined futures: each plan takes Adam steps of its own and stays at the
  * cheapest place that it came by, since steps of fixed size overshoot. The form of Henaff, Canziani & LeCun, ICLR 2019
- * (planning by backpropagation), with bounds in place of clamping, and with steps that move neighboring actions together:
- * Adam, which weighs each number by itself, would otherwise make plans of zigzags.
+ * (planning by backpropagation), with bounds in place of clamping; where there is `smoothness`, steps move neighboring actions together.
  * @param plans B plans of T pairs, before their bounds; overwritten
  * @param adams one per plan; what they remember is used and brought on
  */
