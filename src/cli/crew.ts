@@ -22,15 +22,15 @@ export interface Crew<Task, Result, News = never> {
    * What came of the tasks, in their order.
    * @throws the first error of a task, or Interrupted
    */
-  work(tasks: readonly Task[], how: CrewWork<Task, News>): Promise<Result[]>;
+  work(tasks: readonly Task[], how: CrewWork<Task, Result, News>): Promise<Result[]>;
 }
 
-export interface CrewWork<Task, News> {
+export interface CrewWork<Task, Result, News> {
   /** The sentence for who stops it. */
   readonly stopped: string;
   /** What every thread has to know first. */
   readonly news?: News;
-  onDone(task: Task): void;
+  onDone(task: Task, result: Result): void;
 }
 
 /** Lends a crew to `use`; however that ends, no thread is left. */
@@ -49,7 +49,7 @@ export function withCrew<Task, Result, News, Outcome>(
     async work(tasks, { stopped, news, onDone }) {
       pool ??= createWorkerPool(module, Math.min(size, tasks.length), workerData);
       if (news !== undefined) pool.tell(news);
-      const results = pool.map(tasks, (_, task) => onDone(task));
+      const results = pool.map(tasks, (_, task, result) => onDone(task, result));
       return interruptible((signal) => Promise.race([results, untilAborted(signal, stopped)]));
     },
   };

@@ -19,6 +19,7 @@ import {
 } from "../evaluation/index.ts";
 import type { Driver } from "../sim/index.ts";
 import type { DrivingCrew } from "./judging/crew.ts";
+import type { DriveStore } from "./judging/kept-drives.ts";
 import { type BatchTask, createBatchRunner, type Drive, type Trial, trialRng } from "./judging/trial.ts";
 import { withProgress } from "./progress.ts";
 
@@ -40,6 +41,8 @@ export interface VerdictOptions {
   readonly drivers: readonly Entrant[];
   /** Threads that may drive, where there is enough to drive; the same comes of it. */
   readonly crew?: DrivingCrew;
+  /** Keeps what takes long to drive, and has kept it. */
+  readonly store?: DriveStore;
   /** What everybody but the ego does; several give a row each. */
   readonly modes?: readonly Mode[];
   /** Part of the others that copies of the driver drive in mode `self`. */
@@ -109,7 +112,7 @@ export async function judge(options: VerdictOptions): Promise<Verdict[]> {
   };
   const lines = (options.modes ?? ["replay"]).flatMap((mode) =>
     drivers.map(({ name, driver, source = name }): Line => {
-      const tasks = batchesOf(starts, mode).map((batch) => ({ name, source, mode, batch }));
+      const tasks = batchesOf(starts, mode, driver.batchSize).map((batch) => ({ name, source, mode, batch }));
       return { name, driver, mode, tasks };
     }),
   );
@@ -117,33 +120,41 @@ export async function judge(options: VerdictOptions): Promise<Verdict[]> {
   const total = starts.length * lines.length;
   const label = `evaluate on ${recording.name}`;
   return withProgress({ label, total, unit: "episodes" }, async (progress) => {
-    let done = 0;
-    const onDone = ({ name, mode, batch }: BatchTask): void =>
-      progress.update((done += batch.starts.length), `${name}, ${mode}`);
-    const drives =
-      crew?.isWorth(tasks) === true
-        ? await crew.drive(trial, tasks, onDone)
-        : driveHere(lines, createBatchRunner(trial, reader), onDone);
-    let first = 0;
-    return lines.map((line) => {
-      const own = drives.slice(first, (first += line.tasks.length));
-      return verdictOn(line, own, options, reader);
-    });
+    const kept = options.store?.in(trial);
+    const drives = new Map(tasks.map((task) => [task, kept?.of(task)]));
+    const left = tasks.filter((task) => drives.get(task) === undefined);
+    let done = total - episodesOf(left);
+    const onDone = (task: BatchTask, drive: Drive): void => {
+      drives.set(task, drive);
+      kept?.keep(task, drive);
+      progress.update((done += task.batch.starts.length), `${task.name}, ${task.mode}`);
+    };
+    if (crew?.isWorth(left) === true) await crew.drive(trial, left, onDone);
+    else driveHere(lines, new Set(left), createBatchRunner(trial, reader), onDone);
+    return lines.map((line) =>
+      verdictOn(
+        line,
+        line.tasks.map((task) => drives.get(task)!),
+        options,
+        reader,
+      ),
+    );
   });
 }
 
-const driveHere = (
+const episodesOf = (tasks: readonly BatchTask[]): number =>
+  tasks.reduce((sum, { batch }) => sum + batch.starts.length, 0);
+
+function driveHere(
   lines: readonly Line[],
+  left: ReadonlySet<BatchTask>,
   run: ReturnType<typeof createBatchRunner>,
-  onDone: (task: BatchTask) => void,
-): Drive[] =>
-  lines.flatMap(({ driver, tasks }) =>
-    tasks.map((task) => {
-      const drive = run(driver, task);
-      onDone(task);
-      return drive;
-    }),
-  );
+  onDone: (task: BatchTask, drive: Drive) => void,
+): void {
+  for (const { driver, tasks } of lines) {
+    for (const task of tasks) if (left.has(task)) onDone(task, run(driver, task));
+  }
+}
 
 function verdictOn(
   { name, mode }: Line,
@@ -153,11 +164,8 @@ function verdictOn(
 ): Verdict {
   const { recording, split, rescuer } = options;
   const results = drives.flatMap((drive) => drive.results);
-  // Wall time: threads drive several batches at once, and may drive those of others in between.
-  const begun = Math.min(...drives.map((drive) => drive.begun));
-  const ended = Math.max(...drives.map((drive) => drive.ended));
   const label = { driver: name, mode, traffic: recording.name, split };
-  const row = evaluationRow(label, results, (ended - begun) / 1000);
+  const row = evaluationRow(label, results, secondsOf(drives));
   // A rescue rolls back the record, which living traffic has left.
   if (rescuer === undefined || mode !== "replay") {
     return { row, results, avoidable: results.map(() => null) };
@@ -165,4 +173,15 @@ function verdictOn(
   const rng = trialRng(options).fork(`rescue ${name}`);
   const avoidable = findAvoidable({ recording, reader, results, driver: rescuer.driver, rng });
   return { row: { ...row, avoidable: avoidableShare(rescuer.name, avoidable) }, results, avoidable };
+}
+
+/** Wall time in which at least one of the batches was driven [s]: threads drive several at once, and some were driven before a stop. */
+function secondsOf(drives: readonly Drive[]): number {
+  let until = -Infinity;
+  let sum = 0;
+  for (const { begun, ended } of [...drives].sort((a, b) => a.begun - b.begun)) {
+    sum += Math.max(0, ended - Math.max(begun, until));
+    until = Math.max(until, ended);
+  }
+  return sum / 1000;
 }

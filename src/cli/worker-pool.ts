@@ -13,7 +13,7 @@ export interface WorkerPool<Task, Result, News = never> {
   /** Lets every thread know before its next task. */
   tell(news: News): void;
   /** The results in the order of the tasks. @throws what a task threw. */
-  map(tasks: readonly Task[], onDone?: (done: number, task: Task) => void): Promise<Result[]>;
+  map(tasks: readonly Task[], onDone?: (done: number, task: Task, result: Result) => void): Promise<Result[]>;
   close(): Promise<void>;
 }
 
@@ -36,8 +36,9 @@ export function createWorkerPool<Task, Result, News = never>(
         workers.map(async (worker) => {
           while (next < tasks.length) {
             const index = next++;
-            results[index] = await ask<Task, Result>(worker, tasks[index]);
-            onDone?.(++done, tasks[index]);
+            const result = await ask<Task, Result>(worker, tasks[index]);
+            results[index] = result;
+            onDone?.(++done, tasks[index], result);
           }
         }),
       );

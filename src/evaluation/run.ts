@@ -94,12 +94,12 @@ export interface Batch {
   readonly starts: readonly Start[];
 }
 
-/** The batches of `starts`; what comes of one depends on no other, so they may be driven anywhere in any order. */
-export function batchesOf(
-  starts: readonly Start[],
-  mode: Mode,
-  size = mode === "self" ? selfBatchSize : defaultBatchSize,
-): Batch[] {
+/**
+ * The batches of `starts`; what comes of one depends on no other, so they may be driven anywhere in any order.
+ * @param most starts of one, as the driver has it
+ */
+export function batchesOf(starts: readonly Start[], mode: Mode, most = defaultBatchSize): Batch[] {
+  const size = mode === "self" ? Math.min(most, selfBatchSize) : most;
   return Array.from({ length: Math.ceil(starts.length / size) }, (_, i) => ({
     first: i * size,
     starts: starts.slice(i * size, (i + 1) * size),

@@ -19,6 +19,8 @@ export interface Driver {
   readonly name: string;
   /** Frames between two decisions, during which an action is held; 2 unless said otherwise. */
   readonly decisionFrames?: number;
+  /** Egos that it is given at a time, where its evaluator's choice would be too many. */
+  readonly batchSize?: number;
   /** Starts driving `count` egos; entry i of every later call belongs to ego i. */
   begin(count: number, rng: Rng): DriverSession;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { driverMark } from "../../src/cli/comparison/driver-mark.ts";
+import { driverMark } from "../../src/cli/driver-mark.ts";
 import { Config } from "../../src/cli/configuration.ts";
 
 let folder: string;

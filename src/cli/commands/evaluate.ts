@@ -66,7 +66,7 @@ export function registerEvaluate(program: Command): void {
       )
       .option(
         "--out <folder>",
-        "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl",
+        "keep rows, episodes and the trace of every step: evaluation.json, traces/*.jsonl; stopped, the same command goes on",
         folderToWrite,
       ),
     addMachineOptions,
@@ -78,6 +78,9 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const { knownDrivers, openDriver } = await import("../drivers.ts");
   const { judgedTraffic, openTraffic } = await import("../recordings.ts");
   const { withDrivingCrew } = await import("../judging/crew.ts");
+  const { createDriveStore } = await import("../judging/kept-drives.ts");
+  const { driverMark } = await import("../driver-mark.ts");
+  const { lockFolder } = await import("../lock.ts");
   const { judge } = await import("../verdicts.ts");
   const { seenBefore } = await import("../seen-before.ts");
   const { writeEvaluation } = await import("../evaluation-files.ts");
@@ -97,6 +100,9 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       : { name: options.rollBack, driver: await openDriver(options.rollBack, options.backend, config) };
   const wanted = { ...config.traffic, minutes: options.minutes ?? config.traffic.minutes };
   const episodes = options.episodes ?? config.evaluation.episodes;
+  const { out } = options;
+  if (out !== undefined) lockFolder(out);
+  const store = out === undefined ? undefined : createDriveStore(out, (name) => driverMark(name, config));
   const verdicts: Verdict[] = [];
   await withDrivingCrew({ ...options, planning: config }, async (crew) => {
     for (const traffic of where) {
@@ -109,7 +115,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
         crew,
         modes: options.mode,
         ...(options.selfShare === undefined ? {} : { selfShare: options.selfShare }),
-        trace: options.out !== undefined,
+        trace: out !== undefined,
+        ...(store === undefined ? {} : { store }),
         ...(rescuer === undefined ? {} : { rescuer }),
       });
       verdicts.push(...judged);
@@ -119,7 +126,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   // First what a full disk cannot take.
   for (const line of tableLines(rows)) output.print(line);
   output.result({ rows });
-  if (options.out === undefined) return;
-  const file = writeEvaluation(options.out, seed, verdicts);
+  if (out === undefined) return;
+  const file = writeEvaluation(out, seed, verdicts);
+  store?.clear();
   output.note(`Rows and episodes are in ${file}, every step of them beside it.`);
 }

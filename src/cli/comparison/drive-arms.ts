@@ -5,12 +5,13 @@ import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
 import { openDriver } from "../drivers.ts";
 import { type DrivingCrew, withDrivingCrew } from "../judging/crew.ts";
+import { createDriveStore } from "../judging/kept-drives.ts";
 import { lockFolder } from "../lock.ts";
 import type { BackendChoice } from "../options.ts";
 import { openTraffic, type GeneratedTraffic } from "../recordings.ts";
 import { openSteps } from "../steps.ts";
 import { evaluationStarts, judge, type Verdict } from "../verdicts.ts";
-import { driverMark } from "./driver-mark.ts";
+import { driverMark } from "../driver-mark.ts";
 import type { RunGroup } from "./group-runs.ts";
 import type { ArmDrive, ArmRow } from "./rows.ts";
 
@@ -141,6 +142,7 @@ async function driveEveryone(
     const runs: Driven[] = [];
     for (const { source, mark, driver: opened } of drivers) {
       const name = `${mark}-${recording.name}-${split}-${mode}-${trial}`;
+      const store = createDriveStore(options.out, () => mark);
       runs.push(
         await steps.run(name, async () => {
           const driver = opened ?? (await openDriver(source, backend, config));
@@ -150,6 +152,7 @@ async function driveEveryone(
             episodes,
             seed,
             crew,
+            store,
             modes: [mode],
             drivers: [{ name: source, driver }],
           };
@@ -162,6 +165,7 @@ async function driveEveryone(
           };
         }),
       );
+      store.clear();
     }
     driven.push(runs);
   }

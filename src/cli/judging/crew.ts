@@ -16,7 +16,11 @@ export interface DrivingCrew {
    * What came of the tasks, in their order.
    * @throws the first error of a task, or Interrupted
    */
-  drive(trial: Trial, tasks: readonly BatchTask[], onDone: (task: BatchTask) => void): Promise<Drive[]>;
+  drive(
+    trial: Trial,
+    tasks: readonly BatchTask[],
+    onDone: (task: BatchTask, drive: Drive) => void,
+  ): Promise<Drive[]>;
 }
 
 /** What an episode takes at least, by who drives [s of a core]. */

@@ -6,6 +6,9 @@ import { boundActions } from "../network.ts";
 import { createLookBack } from "./look-back.ts";
 import { createPlanSearch, type Plan, type PlannerOptions } from "./search.ts";
 
+/** An episode takes seconds, so that a large batch would keep one core busy long after the others are done. */
+const batchSize = 16;
+
 /**
  * Plans at every decision: sequences of actions are improved in sampled futures of the model, and the first action of each
  * is taken. The rest, moved on by a step, is where the next decision begins; a guide's actions are, where there is one.
@@ -45,7 +48,7 @@ export function createPlanner(
     };
   };
   const name = options.search === "cem" ? "cem" : "plan";
-  return { name, decisionFrames: model.config.stepFrames, begin };
+  return { name, decisionFrames: model.config.stepFrames, batchSize, begin };
 }
 
 /** Writes the first action of each plan, within its bounds at the ego's speed. */

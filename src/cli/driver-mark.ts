@@ -1,7 +1,7 @@
-import { crc32 } from "../../core/index.ts";
-import { fileOfPolicy, ruleNamed, unbentPrefix } from "../drivers.ts";
-import { readFile } from "../files.ts";
-import { plannerNamed, type PlanningConfig } from "../planners.ts";
+import { crc32 } from "../core/index.ts";
+import { fileOfPolicy, ruleNamed, unbentPrefix } from "./drivers.ts";
+import { readFile } from "./files.ts";
+import { plannerNamed, type PlanningConfig } from "./planners.ts";
 
 /**
  * What tells a driver from what had its name before: of a rule the name; of others also what makes them what they are, their files,
