@@ -36,50 +36,87 @@ export function createMass(
   return { shape, values: () => values, boxes, shares };
 }
 
-/** Pixel p of the picture, pixel q of the grid, the part of p's mass that is there, and its derivatives by row and column. */
-type Visit = (p: number, q: number, weight: number, byRow: number, byColumn: number) => void;
+/**
+ * Where mass has come to, part by part, the first `count` entries of each array: pixel `p` of the picture, pixel `q` of the
+ * grid, the part of p's mass that is there, and its derivatives by row and column.
+ */
+export interface Parts {
+  count: number;
+  readonly p: Int32Array;
+  readonly q: Int32Array;
+  readonly weight: Float64Array;
+  readonly byRow: Float64Array;
+  readonly byColumn: Float64Array;
+}
 
-/** Visits, for every pixel `p` with mass, the up to four pixels `q` of the grid among which its place lies, bilinear. */
-export function forEachPlace(mass: Mass, displacement: Float32Array, visit: Visit): void {
+function createParts(capacity: number, before?: Parts): Parts {
+  const grown = <Numbers extends Int32Array | Float64Array>(to: Numbers, from?: Numbers): Numbers => {
+    if (from !== undefined) to.set(from);
+    return to;
+  };
+  return {
+    count: before?.count ?? 0,
+    p: grown(new Int32Array(capacity), before?.p),
+    q: grown(new Int32Array(capacity), before?.q),
+    weight: grown(new Float64Array(capacity), before?.weight),
+    byRow: grown(new Float64Array(capacity), before?.byRow),
+    byColumn: grown(new Float64Array(capacity), before?.byColumn),
+  };
+}
+
+/** Arrays rather than calls with numbers, which would each be boxed. */
+let parts = createParts(4096);
+
+/** Forgets the parts that were found before. */
+function noParts(): void {
+  parts.count = 0;
+}
+
+/** For every pixel `p` with mass the up to four pixels `q` of the grid among which its place lies, bilinear; borrowed until the next call. */
+export function placesOf(mass: Mass, displacement: Float32Array): Parts {
   const [B, H, W] = mass.shape;
   const m = mass.values();
+  noParts();
   for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++, p++) {
         if (m[p] === 0) continue;
-        const [row, column] = [i + displacement[2 * p]!, j + displacement[2 * p + 1]!];
-        visitBox(mass.shape, b, p, row, column, 1, 1, 1, visit);
+        addBox(mass.shape, b, p, i + displacement[2 * p]!, j + displacement[2 * p + 1]!, 1, 1, 1);
       }
     }
   }
+  return parts;
 }
 
 /**
- * Visits the pixels `q` of the grid in which the boxes of pixels `p` lie. What moves with an edge's pixel beyond the
- * picture counts as more of its mass.
+ * The pixels `q` of the grid in which the boxes of pixels `p` lie; borrowed until the next call. What moves with an edge's
+ * pixel beyond the picture counts as more of its mass.
  */
-export function forEachPart(mass: Mass, displacement: Float32Array, visit: Visit): void {
+export function partsOf(mass: Mass, displacement: Float32Array): Parts {
   const [B, H, W] = mass.shape;
   const m = mass.values();
   const { top, left, height, width, beyond } = mass.boxes();
+  noParts();
   for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++, p++) {
         if (m[p] === 0) continue;
-        const [down, right] = [displacement[2 * p]!, j + left[p]! + displacement[2 * p + 1]!];
-        visitBox(mass.shape, b, p, i + top[p]! + down, right, height[p]!, width[p]!, 1, visit);
+        const down = displacement[2 * p]!;
+        const right = j + left[p]! + displacement[2 * p + 1]!;
+        addBox(mass.shape, b, p, i + top[p]! + down, right, height[p]!, width[p]!, 1);
         for (let k = 0; k < beyond[p]!; k++) {
           const more = Math.min(1, beyond[p]! - k);
           const row = i === 0 ? -k - more : H + k;
-          visitBox(mass.shape, b, p, row + down, right, more, width[p]!, (more * width[p]!) / m[p]!, visit);
+          addBox(mass.shape, b, p, row + down, right, more, width[p]!, (more * width[p]!) / m[p]!);
         }
       }
     }
   }
+  return parts;
 }
 
-/** The pixels in which a box lies, its upper left corner at `row` and `column`; `scale` times their parts of it. */
-function visitBox(
+/** Adds the pixels in which a box lies, its upper left corner at `row` and `column`; `scale` times their parts of it. */
+function addBox(
   [, H, W]: GridShape,
   b: number,
   p: number,
@@ -88,7 +125,6 @@ function visitBox(
   height: number,
   width: number,
   scale: number,
-  visit: Visit,
 ): void {
   const top = Math.floor(row);
   const left = Math.floor(column);
@@ -104,11 +140,21 @@ function visitBox(
   const above = top >= 0;
   const below = top + 1 < H;
   if (left >= 0) {
-    if (above) visit(p, q, scale * (1 - down) * (1 - right), (right - 1) * byRow, (down - 1) * byColumn);
-    if (below) visit(p, q + W, scale * down * (1 - right), (1 - right) * byRow, -down * byColumn);
+    if (above) add(p, q, scale * (1 - down) * (1 - right), (right - 1) * byRow, (down - 1) * byColumn);
+    if (below) add(p, q + W, scale * down * (1 - right), (1 - right) * byRow, -down * byColumn);
   }
   if (left + 1 < W) {
-    if (above) visit(p, q + 1, scale * (1 - down) * right, -right * byRow, (1 - down) * byColumn);
-    if (below) visit(p, q + W + 1, scale * down * right, right * byRow, down * byColumn);
+    if (above) add(p, q + 1, scale * (1 - down) * right, -right * byRow, (1 - down) * byColumn);
+    if (below) add(p, q + W + 1, scale * down * right, right * byRow, down * byColumn);
   }
+}
+
+function add(p: number, q: number, weight: number, byRow: number, byColumn: number): void {
+  if (parts.count === parts.p.length) parts = createParts(2 * parts.count, parts);
+  const k = parts.count++;
+  parts.p[k] = p;
+  parts.q[k] = q;
+  parts.weight[k] = weight;
+  parts.byRow[k] = byRow;
+  parts.byColumn[k] = byColumn;
 }

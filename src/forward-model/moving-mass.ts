@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { forEachPart, forEachPlace, type Mass } from "./mass.ts";
+import { partsOf, placesOf, type Mass } from "./mass.ts";
 import { weightedSums } from "./weighted-sums.ts";
 
 /**
@@ -36,10 +36,13 @@ export function dropMass(mass: Mass, displacement: tf.Tensor4D): tf.Tensor3D {
         const m = mass.values();
         const g = (dy as tf.Tensor).dataSync() as Float32Array;
         const gradient = new Float32Array(2 * m.length);
-        forEachPart(mass, saved!.dataSync() as Float32Array, (p, q, _weight, byRow, byColumn) => {
-          gradient[2 * p] = gradient[2 * p]! + m[p]! * g[q]! * byRow;
-          gradient[2 * p + 1] = gradient[2 * p + 1]! + m[p]! * g[q]! * byColumn;
-        });
+        const parts = partsOf(mass, saved!.dataSync() as Float32Array);
+        for (let k = 0; k < parts.count; k++) {
+          const p = parts.p[k]!;
+          const pull = m[p]! * g[parts.q[k]!]!;
+          gradient[2 * p] = gradient[2 * p]! + pull * parts.byRow[k]!;
+          gradient[2 * p + 1] = gradient[2 * p + 1]! + pull * parts.byColumn[k]!;
+        }
         return tf.tensor4d(gradient, [...shape, 2]);
       },
     };
@@ -51,9 +54,8 @@ export function dropMass(mass: Mass, displacement: tf.Tensor4D): tf.Tensor3D {
 export function dropped(mass: Mass, displacement: Float32Array): Float32Array {
   const m = mass.values();
   const out = new Float32Array(m.length);
-  forEachPart(mass, displacement, (p, q, weight) => {
-    out[q] = out[q]! + m[p]! * weight;
-  });
+  const { count, p, q, weight } = partsOf(mass, displacement);
+  for (let k = 0; k < count; k++) out[q[k]!] = out[q[k]!]! + m[p[k]!]! * weight[k]!;
   return out;
 }
 
@@ -69,19 +71,27 @@ export function sampleAtMass(mass: Mass, displacement: tf.Tensor4D, field: tf.Te
   const sample = tf.customGrad((field) => {
     const f = (field as tf.Tensor).dataSync() as Float32Array;
     const out = new Float32Array(f.length);
-    forEachPlace(mass, d, (p, q, weight) => {
+    const places = placesOf(mass, d);
+    for (let k = 0; k < places.count; k++) {
+      const p = places.p[k]!;
+      const q = places.q[k]!;
+      const weight = places.weight[k]!;
       out[2 * p] = out[2 * p]! + f[2 * q]! * weight;
       out[2 * p + 1] = out[2 * p + 1]! + f[2 * q + 1]! * weight;
-    });
+    }
     return {
       value: tf.tensor4d(out, [...shape, 2]),
       gradFunc: (dy) => {
         const g = (dy as tf.Tensor).dataSync() as Float32Array;
         const gradient = new Float32Array(g.length);
-        forEachPlace(mass, d, (p, q, weight) => {
+        const places = placesOf(mass, d);
+        for (let k = 0; k < places.count; k++) {
+          const p = places.p[k]!;
+          const q = places.q[k]!;
+          const weight = places.weight[k]!;
           gradient[2 * q] = gradient[2 * q]! + g[2 * p]! * weight;
           gradient[2 * q + 1] = gradient[2 * q + 1]! + g[2 * p + 1]! * weight;
-        });
+        }
         return tf.tensor4d(gradient, [...shape, 2]);
       },
     };

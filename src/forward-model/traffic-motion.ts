@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { channels, pixelSpecs } from "../sim/index.ts";
 import { stepSeconds, type ForwardModelConfig } from "./config.ts";
-import { createMass, forEachPart } from "./mass.ts";
+import { createMass, partsOf } from "./mass.ts";
 import { averageOverMass, dropMass, sampleAtMass, type MovingMass } from "./moving-mass.ts";
 import { observedDrift } from "./observed-drift.ts";
 import { observedAcceleration, observedMotion } from "./observed-motion.ts";
@@ -98,12 +98,15 @@ export function motionClues({ mass, displacement, velocity, inertia }: MovingMas
   const along = new Float32Array(m.length);
   const across = new Float32Array(m.length);
   const force = new Float32Array(m.length);
-  forEachPart(mass, displacement.dataSync() as Float32Array, (p, q, weight) => {
-    const share = m[p]! * weight;
+  const parts = partsOf(mass, displacement.dataSync() as Float32Array);
+  for (let k = 0; k < parts.count; k++) {
+    const p = parts.p[k]!;
+    const q = parts.q[k]!;
+    const share = m[p]! * parts.weight[k]!;
     along[q] = along[q]! + share * v[2 * p]!;
     across[q] = across[q]! + share * v[2 * p + 1]!;
     force[q] = force[q]! + (share * a[2 * p]!) / forceScale;
-  });
+  }
   const field = (values: Float32Array): tf.Tensor3D => tf.tensor3d(values, [...mass.shape]);
   return { along: field(along), across: field(across), force: field(force) };
 }

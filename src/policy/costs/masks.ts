@@ -88,20 +88,21 @@ function sumsByPose(
   const size = spec.height * spec.width * channelCount;
   masks.forEach((mask, n) => {
     const [x, y, heading] = [poses[3 * n]!, poses[3 * n + 1]!, poses[3 * n + 2]!];
+    const { count, pixel, weight, slopeAlong, slopeAcross, along, across } = weigh(spec, x, y, heading, mask);
     let sum = 0;
     let weights = 0;
     let byAlong = 0;
     let byAcross = 0;
     let byTurn = 0;
-    forEachWeight(spec, x, y, heading, mask, (pixel, weight, slopeAlong, slopeAcross, along, across) => {
-      weights += weight;
-      const g = values[n * size + pixel * channelCount + channel]!;
-      if (g === 0) return;
-      sum += g * weight;
-      byAlong += g * slopeAlong;
-      byAcross += g * slopeAcross;
-      byTurn += g * (slopeAlong * across - slopeAcross * along);
-    });
+    for (let k = 0; k < count; k++) {
+      weights += weight[k]!;
+      const g = values[n * size + pixel[k]! * channelCount + channel]!;
+      if (g === 0) continue;
+      sum += g * weight[k]!;
+      byAlong += g * slopeAlong[k]!;
+      byAcross += g * slopeAcross[k]!;
+      byTurn += g * (slopeAlong[k]! * across[k]! - slopeAcross[k]! * along[k]!);
+    }
     const cos = Math.cos(heading);
     const sin = Math.sin(heading);
     weighted[n] = sum;
@@ -129,10 +130,11 @@ function sumsByPixels(
   masks.forEach((mask, n) => {
     let sum = 0;
     let weights = 0;
-    forEachWeight(spec, 0, 0, 0, mask, (pixel, weight) => {
-      weights += weight;
-      sum += weight * values[n * size + pixel * channelCount + channel]!;
-    });
+    const { count, pixel, weight } = weigh(spec, 0, 0, 0, mask);
+    for (let k = 0; k < count; k++) {
+      weights += weight[k]!;
+      sum += weight[k]! * values[n * size + pixel[k]! * channelCount + channel]!;
+    }
     weighted[n] = sum;
     total[n] = weights;
   });
@@ -141,49 +143,69 @@ function sumsByPixels(
     gradFunc: (dy) => {
       const slopes = (dy as tf.Tensor).dataSync();
       const gradient = new Float32Array(masks.length * size);
-      masks.forEach((mask, n) =>
-        forEachWeight(spec, 0, 0, 0, mask, (pixel, weight) => {
-          gradient[n * size + pixel * channelCount + channel] = slopes[n]! * weight;
-        }),
-      );
+      masks.forEach((mask, n) => {
+        const { count, pixel, weight } = weigh(spec, 0, 0, 0, mask);
+        for (let k = 0; k < count; k++) {
+          gradient[n * size + pixel[k]! * channelCount + channel] = slopes[n]! * weight[k]!;
+        }
+      });
       return tf.tensor4d(gradient, pixels.shape);
     },
   }));
   return { weighted: sums(pixels) as tf.Tensor1D, total };
 }
 
-/**
- * Visits every pixel with a weight: the weight, its slopes by the pixel's place along and across the ego's heading
- * [1/m], and that place [m].
- */
-export function forEachWeight(
+/** The pixels with a weight under a mask, the first `count` entries of each array. */
+export interface Weights {
+  count: number;
+  readonly pixel: Int32Array;
+  readonly weight: Float64Array;
+  /** Of the weight by the pixel's place along and across the ego's heading [1/m]. */
+  readonly slopeAlong: Float64Array;
+  readonly slopeAcross: Float64Array;
+  /** That place [m]. */
+  readonly along: Float64Array;
+  readonly across: Float64Array;
+}
+
+function createWeights(pixels: number): Weights {
+  const numbers = (): Float64Array => new Float64Array(pixels);
+  return {
+    count: 0,
+    pixel: new Int32Array(pixels),
+    ...{ weight: numbers(), slopeAlong: numbers(), slopeAcross: numbers() },
+    ...{ along: numbers(), across: numbers() },
+  };
+}
+
+/** Arrays rather than calls with numbers, which would each be boxed: planning spent a tenth of its time on collecting them. */
+let weights = createWeights(0);
+
+/** Weighs the pixels under a mask around an ego; the result is borrowed until the next call. */
+export function weigh(
   { height, width, metersPerRow, metersPerColumn }: PixelSpec,
   x: number,
   y: number,
   heading: number,
   { along, across, power }: Mask,
-  visit: (
-    pixel: number,
-    weight: number,
-    slopeAlong: number,
-    slopeAcross: number,
-    placeAlong: number,
-    placeAcross: number,
-  ) => void,
-): void {
+): Weights {
+  if (weights.pixel.length < height * width) weights = createWeights(height * width);
+  const into = weights;
   const cos = Math.cos(heading);
   const sin = Math.sin(heading);
   const reachAhead = along.far * Math.abs(cos) + across.far * Math.abs(sin);
   const reachAside = along.far * Math.abs(sin) + across.far * Math.abs(cos);
-  const row = (ahead: number): number => height / 2 - 0.5 - ahead / metersPerRow;
-  const column = (left: number): number => width / 2 - 0.5 - left / metersPerColumn;
-  const lastRow = Math.min(height - 1, Math.floor(row(x - reachAhead)));
-  const firstColumn = Math.max(0, Math.ceil(column(y + reachAside)));
-  const lastColumn = Math.min(width - 1, Math.floor(column(y - reachAside)));
-  for (let i = Math.max(0, Math.ceil(row(x + reachAhead))); i <= lastRow; i++) {
-    const ahead = (height / 2 - 0.5 - i) * metersPerRow - x;
+  const middleRow = height / 2 - 0.5;
+  const middleColumn = width / 2 - 0.5;
+  const firstRow = Math.max(0, Math.ceil(middleRow - (x + reachAhead) / metersPerRow));
+  const lastRow = Math.min(height - 1, Math.floor(middleRow - (x - reachAhead) / metersPerRow));
+  const firstColumn = Math.max(0, Math.ceil(middleColumn - (y + reachAside) / metersPerColumn));
+  const lastColumn = Math.min(width - 1, Math.floor(middleColumn - (y - reachAside) / metersPerColumn));
+  let count = 0;
+  for (let i = firstRow; i <= lastRow; i++) {
+    const ahead = (middleRow - i) * metersPerRow - x;
     for (let j = firstColumn; j <= lastColumn; j++) {
-      const left = (width / 2 - 0.5 - j) * metersPerColumn - y;
+      const left = (middleColumn - j) * metersPerColumn - y;
       const u = ahead * cos + left * sin;
       const v = left * cos - ahead * sin;
       const a = (along.far - Math.abs(u)) / (along.far - along.near);
@@ -195,8 +217,15 @@ export function forEachWeight(
       const acrossWeight = Math.min(c, 1);
       const product = alongWeight * acrossWeight;
       const outer = power === 1 ? 1 : 2 * product;
-      const weight = power === 1 ? product : product * product;
-      visit(i * width + j, weight, outer * byU * acrossWeight, outer * byV * alongWeight, u, v);
+      into.pixel[count] = i * width + j;
+      into.weight[count] = power === 1 ? product : product * product;
+      into.slopeAlong[count] = outer * byU * acrossWeight;
+      into.slopeAcross[count] = outer * byV * alongWeight;
+      into.along[count] = u;
+      into.across[count] = v;
+      count++;
     }
   }
+  into.count = count;
+  return into;
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { channelCount, channels, type PixelSpec } from "../../sim/index.ts";
-import { forEachWeight, type CostInputs, type Mask } from "./masks.ts";
+import { weigh, type CostInputs, type Mask } from "./masks.ts";
 
 /** Overlap that counts as none [m], and seconds of travel that the mask reaches ahead and behind. */
 const tolerance = 1;
@@ -54,26 +54,21 @@ function nearest(spec: PixelSpec, inputs: CostInputs, reduce: Reduce): tf.Tensor
     const [cos, sin] = [Math.cos(heading), Math.sin(heading)];
     const nearness: number[] = [];
     const steepness: (readonly [pixel: number, byX: number, byY: number, byHeading: number])[] = [];
-    forEachWeight(
-      spec,
-      x,
-      y,
-      heading,
-      maskOf(inputs, n),
-      (pixel, weight, byAlong, byAcross, along, across) => {
-        const at = n * size + pixel * channelCount + channels.traffic;
-        const g = values[at]!;
-        if (byPixel !== null) byPixel[at] = weight;
-        else if (g === 0) return;
-        nearness.push(weight * g);
-        steepness.push([
-          at,
-          g * (sin * byAcross - cos * byAlong),
-          -g * (sin * byAlong + cos * byAcross),
-          g * (byAlong * across - byAcross * along),
-        ]);
-      },
-    );
+    const under = weigh(spec, x, y, heading, maskOf(inputs, n));
+    for (let k = 0; k < under.count; k++) {
+      const at = n * size + under.pixel[k]! * channelCount + channels.traffic;
+      const g = values[at]!;
+      if (byPixel !== null) byPixel[at] = under.weight[k]!;
+      else if (g === 0) continue;
+      const [byAlong, byAcross] = [under.slopeAlong[k]!, under.slopeAcross[k]!];
+      nearness.push(under.weight[k]! * g);
+      steepness.push([
+        at,
+        g * (sin * byAcross - cos * byAlong),
+        -g * (sin * byAlong + cos * byAcross),
+        g * (byAlong * under.across[k]! - byAcross * under.along[k]!),
+      ]);
+    }
     const { value, slopes } = reduce(nearness);
     costs[n] = value;
     steepness.forEach(([at, byX, byY, byHeading], p) => {
