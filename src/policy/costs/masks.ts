@@ -88,16 +88,14 @@ function sumsByPose(
   const size = spec.height * spec.width * channelCount;
   masks.forEach((mask, n) => {
     const [x, y, heading] = [poses[3 * n]!, poses[3 * n + 1]!, poses[3 * n + 2]!];
-    const { count, pixel, weight, slopeAlong, slopeAcross, along, across } = weigh(spec, x, y, heading, mask);
+    const under = weigh(spec, x, y, heading, mask, values, n * size + channel);
+    const { count, value, weight, slopeAlong, slopeAcross, along, across } = under;
     let sum = 0;
-    let weights = 0;
     let byAlong = 0;
     let byAcross = 0;
     let byTurn = 0;
     for (let k = 0; k < count; k++) {
-      weights += weight[k]!;
-      const g = values[n * size + pixel[k]! * channelCount + channel]!;
-      if (g === 0) continue;
+      const g = value[k]!;
       sum += g * weight[k]!;
       byAlong += g * slopeAlong[k]!;
       byAcross += g * slopeAcross[k]!;
@@ -106,7 +104,7 @@ function sumsByPose(
     const cos = Math.cos(heading);
     const sin = Math.sin(heading);
     weighted[n] = sum;
-    total[n] = weights;
+    total[n] = under.total;
     slopes[3 * n] = sin * byAcross - cos * byAlong;
     slopes[3 * n + 1] = -sin * byAlong - cos * byAcross;
     slopes[3 * n + 2] = byTurn;
@@ -128,15 +126,11 @@ function sumsByPixels(
   const total = new Float32Array(masks.length);
   const size = spec.height * spec.width * channelCount;
   masks.forEach((mask, n) => {
+    const under = weigh(spec, 0, 0, 0, mask, values, n * size + channel);
     let sum = 0;
-    let weights = 0;
-    const { count, pixel, weight } = weigh(spec, 0, 0, 0, mask);
-    for (let k = 0; k < count; k++) {
-      weights += weight[k]!;
-      sum += weight[k]! * values[n * size + pixel[k]! * channelCount + channel]!;
-    }
+    for (let k = 0; k < under.count; k++) sum += under.weight[k]! * under.value[k]!;
     weighted[n] = sum;
-    total[n] = weights;
+    total[n] = under.total;
   });
   const sums = tf.customGrad(() => ({
     value: tf.tensor1d(weighted),
@@ -155,10 +149,14 @@ function sumsByPixels(
   return { weighted: sums(pixels) as tf.Tensor1D, total };
 }
 
-/** The pixels with a weight under a mask, the first `count` entries of each array. */
+/** What is under a mask: pixels with a weight, the first `count` entries of each array. */
 export interface Weights {
   count: number;
+  /** Σ weight over all pixels under the mask, listed or not. */
+  total: number;
   readonly pixel: Int32Array;
+  /** What the picture has there. */
+  readonly value: Float32Array;
   readonly weight: Float64Array;
   /** Of the weight by the pixel's place along and across the ego's heading [1/m]. */
   readonly slopeAlong: Float64Array;
@@ -171,8 +169,7 @@ export interface Weights {
 function createWeights(pixels: number): Weights {
   const numbers = (): Float64Array => new Float64Array(pixels);
   return {
-    count: 0,
-    pixel: new Int32Array(pixels),
+    ...{ count: 0, total: 0, pixel: new Int32Array(pixels), value: new Float32Array(pixels) },
     ...{ weight: numbers(), slopeAlong: numbers(), slopeAcross: numbers() },
     ...{ along: numbers(), across: numbers() },
   };
@@ -181,13 +178,18 @@ function createWeights(pixels: number): Weights {
 /** Arrays rather than calls with numbers, which would each be boxed: planning spent a tenth of its time on collecting them. */
 let weights = createWeights(0);
 
-/** Weighs the pixels under a mask around an ego; the result is borrowed until the next call. */
+/**
+ * Weighs the pixels under a mask around an ego; borrowed until the next call.
+ * @param values of a picture, pixel p's at `first + p · channels`, where those that are zero need not be listed; null: all are
+ */
 export function weigh(
   { height, width, metersPerRow, metersPerColumn }: PixelSpec,
   x: number,
   y: number,
   heading: number,
   { along, across, power }: Mask,
+  values: Float32Array | null = null,
+  first = 0,
 ): Weights {
   if (weights.pixel.length < height * width) weights = createWeights(height * width);
   const into = weights;
@@ -202,6 +204,7 @@ export function weigh(
   const firstColumn = Math.max(0, Math.ceil(middleColumn - (y + reachAside) / metersPerColumn));
   const lastColumn = Math.min(width - 1, Math.floor(middleColumn - (y - reachAside) / metersPerColumn));
   let count = 0;
+  let total = 0;
   for (let i = firstRow; i <= lastRow; i++) {
     const ahead = (middleRow - i) * metersPerRow - x;
     for (let j = firstColumn; j <= lastColumn; j++) {
@@ -211,14 +214,20 @@ export function weigh(
       const a = (along.far - Math.abs(u)) / (along.far - along.near);
       const c = (across.far - Math.abs(v)) / (across.far - across.near);
       if (a <= 0 || c <= 0) continue;
-      const byU = a < 1 ? -Math.sign(u) / (along.far - along.near) : 0;
-      const byV = c < 1 ? -Math.sign(v) / (across.far - across.near) : 0;
       const alongWeight = Math.min(a, 1);
       const acrossWeight = Math.min(c, 1);
       const product = alongWeight * acrossWeight;
+      const weight = power === 1 ? product : product * product;
+      total += weight;
+      const pixel = i * width + j;
+      const value = values === null ? 0 : values[first + pixel * channelCount]!;
+      if (value === 0 && values !== null) continue;
+      const byU = a < 1 ? -Math.sign(u) / (along.far - along.near) : 0;
+      const byV = c < 1 ? -Math.sign(v) / (across.far - across.near) : 0;
       const outer = power === 1 ? 1 : 2 * product;
-      into.pixel[count] = i * width + j;
-      into.weight[count] = power === 1 ? product : product * product;
+      into.pixel[count] = pixel;
+      into.value[count] = value;
+      into.weight[count] = weight;
       into.slopeAlong[count] = outer * byU * acrossWeight;
       into.slopeAcross[count] = outer * byV * alongWeight;
       into.along[count] = u;
@@ -226,6 +235,7 @@ export function weigh(
       count++;
     }
   }
+  into.total = total;
   into.count = count;
   return into;
 }

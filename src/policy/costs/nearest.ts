@@ -54,12 +54,12 @@ function nearest(spec: PixelSpec, inputs: CostInputs, reduce: Reduce): tf.Tensor
     const [cos, sin] = [Math.cos(heading), Math.sin(heading)];
     const nearness: number[] = [];
     const steepness: (readonly [pixel: number, byX: number, byY: number, byHeading: number])[] = [];
-    const under = weigh(spec, x, y, heading, maskOf(inputs, n));
+    const first = n * size + channels.traffic;
+    const under = weigh(spec, x, y, heading, maskOf(inputs, n), pose === null ? null : values, first);
     for (let k = 0; k < under.count; k++) {
-      const at = n * size + under.pixel[k]! * channelCount + channels.traffic;
+      const at = first + under.pixel[k]! * channelCount;
       const g = values[at]!;
       if (byPixel !== null) byPixel[at] = under.weight[k]!;
-      else if (g === 0) continue;
       const [byAlong, byAcross] = [under.slopeAlong[k]!, under.slopeAcross[k]!];
       nearness.push(under.weight[k]! * g);
       steepness.push([
