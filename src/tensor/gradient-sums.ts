@@ -53,7 +53,8 @@ export function withGradientSums<T>(
       if (found === undefined) {
         found = {
           filter: variable,
-          sum: tf.keep(tf.zeros(variable.shape)),
+          // Not `zeros`, which fills an array in JavaScript and copies it.
+          sum: tf.keep(tf.fill(variable.shape, 0)),
           kept: new Map(),
           work: { late: null },
         };
