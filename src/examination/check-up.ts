@@ -74,16 +74,11 @@ function examinationOf(
   const openLoopOf = (batches: readonly OpenLoopSums[]): OpenLoopRow[] =>
     openLoopRows(addUp(batches), count, config);
   const gradientsOf = (
-    batches: readonly (readonly (readonly Derivatives[])[])[],
-    windows: GradientRow["windows"],
+    batches: readonly (readonly Derivatives[])[],
+    kind: GradientRow["windows"],
   ): GradientRow[] =>
-    [0, samples].flatMap((draws, way) =>
-      horizons.gradients.flatMap((seconds, h) => {
-        const found = batches.flatMap((batch) => batch[h]![way] ?? []);
-        return found.length === 0
-          ? []
-          : gradientRows(joinDerivatives(found), seconds, { windows, draws }, rng);
-      }),
+    horizons.gradients.flatMap((seconds, h) =>
+      gradientRows(joinDerivatives(batches.map((batch) => batch[h]!)), seconds, kind, rng),
     );
   const asked = to("sensitivity");
   const doubts = to("doubts").flat();

@@ -5,7 +5,7 @@ import { PolicyConfig, worldCosts, type WorldCosts } from "../policy/index.ts";
 import { pixelSpecs } from "../sim/index.ts";
 import { driveExactly, exactCosts } from "./exact.ts";
 import { movedStates, type Future } from "./futures.ts";
-import { bootstrap, correlation, deviation, mean, pick } from "./statistics.ts";
+import { bootstrap, correlation, deviation, pick } from "./statistics.ts";
 import {
   actionsFromNow,
   changedActions,
@@ -39,8 +39,6 @@ export interface GradientRow {
   readonly cost: Question["cost"];
   readonly seconds: number;
   readonly windows: "ordinary" | "perturbed";
-  /** Futures over which the predicted derivative is the mean; 0: the one with the latent at its prior's mean. */
-  readonly draws: number;
   /** Over windows, with its 95 % bootstrap interval. */
   readonly correlation: number;
   readonly low: number;
@@ -60,45 +58,31 @@ const largestChange = 0.5;
 const groundWeights = (): { readonly lane: number; readonly offroad: number } =>
   PolicyConfig.parse({}).weights;
 
-/**
- * Derivatives of one batch over the first `steps` steps, by the tensor code and by the simulator.
- * @param ways each of several futures, over which the predicted derivative is the mean: what a policy follows that learns in them
- * @returns one per way
- */
+/** Derivatives of one batch over the first `steps` steps, by the tensor code and by the simulator. */
 export function costDerivatives(
   source: WindowSource,
   windows: ExaminedWindows,
-  ways: readonly (readonly Future[])[],
-  steps: number,
-): Derivatives[] {
-  const actions = actionsFromNow(windows).slice(0, steps);
-  const exactAlong = exactDerivatives(source, windows, actions, "acceleration");
-  const exactAcross = exactDerivatives(source, windows, actions, "lateral");
-  const exact = [exactAlong.proximity, exactAcross.proximity, exactAcross.ground];
-  return ways.map((futures) => {
-    const each = futures.map((future) => derivativesIn(future, source.config, windows, actions));
-    const predicted = exact.map((_, q) =>
-      Array.from({ length: windows.count }, (_, b) => mean(each.map((derivatives) => derivatives[q]![b]!))),
-    );
-    return { predicted, exact };
-  });
-}
-
-/** In the order of `gradientQuestions`. */
-function derivativesIn(
   future: Future,
-  config: ForwardModelConfig,
-  windows: ExaminedWindows,
-  actions: readonly Float32Array[],
-): number[][] {
+  steps: number,
+): Derivatives {
+  const actions = actionsFromNow(windows).slice(0, steps);
   const weights = groundWeights();
-  const of = (cost: (costs: WorldCosts) => tf.Tensor2D): { acceleration: number[]; lateral: number[] } =>
-    predictedDerivatives(config, windows, future, actions, cost);
-  const proximity = of((costs) => costs.proximity);
-  const ground = of(({ lane, offroad }) =>
+  const proximity = predictedDerivatives(
+    source.config,
+    windows,
+    future,
+    actions,
+    ({ proximity }) => proximity,
+  );
+  const ground = predictedDerivatives(source.config, windows, future, actions, ({ lane, offroad }) =>
     tf.add(tf.mul(lane, weights.lane), tf.mul(offroad, weights.offroad)),
   );
-  return [proximity.acceleration, proximity.lateral, ground.lateral];
+  const exactAlong = exactDerivatives(source, windows, actions, "acceleration");
+  const exactAcross = exactDerivatives(source, windows, actions, "lateral");
+  return {
+    predicted: [proximity.acceleration, proximity.lateral, ground.lateral],
+    exact: [exactAlong.proximity, exactAcross.proximity, exactAcross.ground],
+  };
 }
 
 function predictedDerivatives(
@@ -172,7 +156,7 @@ export function joinDerivatives(batches: readonly Derivatives[]): Derivatives {
 export function gradientRows(
   { predicted, exact }: Derivatives,
   seconds: number,
-  { windows, draws }: Pick<GradientRow, "windows" | "draws">,
+  windows: GradientRow["windows"],
   rng: Rng,
 ): GradientRow[] {
   return gradientQuestions.map(({ action, cost }, q) => {
@@ -191,7 +175,6 @@ export function gradientRows(
       cost,
       seconds,
       windows,
-      draws,
       correlation: value,
       low,
       high,

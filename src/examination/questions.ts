@@ -6,7 +6,7 @@ import {
   type ForwardModel,
   type ForwardModelConfig,
 } from "../forward-model/index.ts";
-import { deterministicFuture, recordedFuture, sampledFuture, type Future } from "./futures.ts";
+import { deterministicFuture, recordedFuture, type Future } from "./futures.ts";
 import { costDerivatives, type Derivatives } from "./gradient-agreement.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { openLoop, type OpenLoopSums } from "./open-loop.ts";
@@ -67,10 +67,10 @@ export interface Answers {
   readonly samples: SampleSums;
   /** By action. */
   readonly sensitivity: readonly SensitivitySums[];
-  /** By horizon, then in the mean future and over draws, as in the next; the last has one future, the recorded one. */
-  readonly gradients: readonly (readonly Derivatives[])[];
-  readonly perturbedGradients: readonly (readonly Derivatives[])[];
-  readonly gradientCeiling: readonly (readonly Derivatives[])[];
+  /** By horizon, as in the next two. */
+  readonly gradients: readonly Derivatives[];
+  readonly perturbedGradients: readonly Derivatives[];
+  readonly gradientCeiling: readonly Derivatives[];
   readonly strips: readonly Strip[];
   readonly perturbedStrips: readonly Strip[];
   readonly openLoop: OpenLoopSums;
@@ -126,17 +126,8 @@ export function createInterview(
   const plain = deterministicFuture(model);
   const doubtsOf = (from: WindowSource, stream: string) => (windows: ExaminedWindows, first: number) =>
     doubts(from, model, windows, steps(horizons.doubt), masks, rng.fork(stream), first);
-  const gradientsIn =
-    (...ways: readonly (readonly Future[])[]) =>
-    (windows: ExaminedWindows) =>
-      horizons.gradients.map((seconds) => costDerivatives(source, windows, ways, steps(seconds)));
-  const gradientsOf = (stream: string) => (windows: ExaminedWindows, first: number) => {
-    if (config.latent === "none") return gradientsIn([plain])(windows);
-    const draws = Array.from({ length: samples }, (_, i) =>
-      sampledFuture(model, false, rng.fork(`${stream} ${i}`), first),
-    );
-    return gradientsIn([plain], draws)(windows);
-  };
+  const gradientsIn = (future: Future) => (windows: ExaminedWindows) =>
+    horizons.gradients.map((seconds) => costDerivatives(source, windows, future, steps(seconds)));
   const stripsOf = (title: string, chosen: readonly number[]) => (windows: ExaminedWindows) => {
     const titled = chosen
       .filter((window) => window < count)
@@ -161,13 +152,13 @@ export function createInterview(
       batches,
       ask: (windows) => sensitivity(source, windows, plain, actions(), asked),
     },
-    gradients: { over: "ordinary", batches, ask: gradientsOf("derivative") },
-    perturbedGradients: { over: "perturbed", batches, ask: gradientsOf("perturbed derivative") },
+    gradients: { over: "ordinary", batches, ask: gradientsIn(plain) },
+    perturbedGradients: { over: "perturbed", batches, ask: gradientsIn(plain) },
     strips: { over: "ordinary", batches: 1, ask: stripsOf("Ordinary window", [0, 1]) },
     perturbedStrips: { over: "perturbed", batches: 1, ask: stripsOf("Perturbed window", [0]) },
     openLoop: { over: "ordinary", batches, ask: (windows) => openLoop(source, windows, plain) },
     perturbedOpenLoop: { over: "perturbed", batches, ask: (windows) => openLoop(source, windows, plain) },
-    gradientCeiling: { over: "ordinary", batches, ask: gradientsIn([recordedFuture(config)]) },
+    gradientCeiling: { over: "ordinary", batches, ask: gradientsIn(recordedFuture(config)) },
   };
   return {
     questions: (Object.keys(askings) as (keyof Answers)[]).flatMap((name) =>

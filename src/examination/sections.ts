@@ -86,9 +86,7 @@ export function gradientSection({ gradientAgreement, gradientCeiling }: CheckUp)
   });
   const panel = (action: string, cost: string, caption: string): string => {
     const of = (rows: readonly GradientRow[], windows: string): GradientRow[] =>
-      rows.filter(
-        (row) => row.action === action && row.cost === cost && row.windows === windows && row.draws === 0,
-      );
+      rows.filter((row) => row.action === action && row.cost === cost && row.windows === windows);
     const curves = [
       curve("recorded future in its place", "truth", of(gradientCeiling, "ordinary")),
       curve("ordinary windows", "model", of(gradientAgreement, "ordinary")),
@@ -99,34 +97,29 @@ export function gradientSection({ gradientAgreement, gradientCeiling }: CheckUp)
   return `<h2>Does its gradient tell the truth?</h2>
 <p>The derivative of the mean driving cost with respect to a constant change of the action: by the model and its tensor code, and by finite
 differences through simulator and renderer. This is what a policy learns from, and neither a loss nor a model's own finite differences
-can replace it. Curves: with the latent at its prior's mean; the table has the mean over futures drawn, which is what a policy follows that learns in
-them, beside it.</p>
+can replace it.</p>
 <div class="grid">${panel("acceleration", "proximity", "Acceleration, cost of other vehicles")}${panel("steering", "proximity", "Steering, cost of other vehicles")}${panel("steering", "ground", "Steering, cost of lane lines and verge")}</div>
 <p class="soft">Correlation [95 % interval]; below it the deviation of the predicted derivatives over that of the exact ones, and the share
 of equal signs where the exact one is not small. n = ${gradientAgreement[0]?.count ?? 0} windows each.</p>
 ${table(
   ["derivative", ...seconds.map((horizon) => `over ${horizon.toFixed(1)} s`)],
   [
-    ...rowsOf(gradientAgreement, ({ windows, draws }) =>
-      draws === 0 ? `${windows} windows` : `${windows} windows, mean over ${draws} futures`,
-    ),
+    ...rowsOf(gradientAgreement, (row) => `${row.windows} windows`),
     ...rowsOf(gradientCeiling, () => "recorded future"),
   ],
 )}`;
 }
 
 function rowsOf(all: readonly GradientRow[], label: (row: GradientRow) => string): string[][] {
-  return groups(all, ({ action, cost, windows, draws }) => `${action}/${cost}/${windows}/${draws}`).map(
-    (rows) => [
-      `${rows[0]!.action}, ${rows[0]!.cost}, ${label(rows[0]!)}`,
-      ...rows.map(({ correlation, low, high, ratio, sameSign }) =>
-        marked(
-          correlation < thresholds.gradientCorrelation,
-          `${interval({ value: correlation, low, high })}<br><small>${two(ratio)}, ${two(sameSign)}</small>`,
-        ),
+  return groups(all, ({ action, cost, windows }) => `${action}/${cost}/${windows}`).map((rows) => [
+    `${rows[0]!.action}, ${rows[0]!.cost}, ${label(rows[0]!)}`,
+    ...rows.map(({ correlation, low, high, ratio, sameSign }) =>
+      marked(
+        correlation < thresholds.gradientCorrelation,
+        `${interval({ value: correlation, low, high })}<br><small>${two(ratio)}, ${two(sameSign)}</small>`,
       ),
-    ],
-  );
+    ),
+  ]);
 }
 
 /** The rows that share a key, in the order in which the keys first occur. */

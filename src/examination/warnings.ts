@@ -56,7 +56,7 @@ function blindness(rows: readonly SensitivityRow[]): string[] {
 
 function misleadingGradients(rows: readonly GradientRow[]): string[] {
   return rows
-    .filter(({ seconds, cost, draws }) => Math.abs(seconds - 1) < 0.05 && cost === "proximity" && draws === 0)
+    .filter(({ seconds, cost }) => Math.abs(seconds - 1) < 0.05 && cost === "proximity")
     .filter(({ correlation }) => correlation < thresholds.gradientCorrelation)
     .map(
       ({ action, windows, correlation, low, high }) =>

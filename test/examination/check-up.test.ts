@@ -64,8 +64,6 @@ describe.each([
     expect(checkUp.openLoop[0]).toMatchObject({ step: 1 });
     for (const { state } of checkUp.openLoop) expect(state).toBeLessThan(0.1);
     expect(checkUp.gradientAgreement.map(({ seconds }) => seconds)).toContain(2);
-    const overDraws = kind.latent === "none" ? [0] : [0, 2];
-    expect([...new Set(checkUp.gradientAgreement.map(({ draws }) => draws))]).toEqual(overDraws);
   });
 
   test("tells doubt by dropout always, and learned doubt where there are windows to learn from", () => {
@@ -150,7 +148,6 @@ describe("warnings", () => {
         cost: "proximity",
         seconds: 1,
         windows: "ordinary",
-        draws: 0,
         correlation: 0.95,
         low: 0.9,
         high: 0.98,

@@ -98,8 +98,8 @@ describe("cost derivatives", () => {
     ["perturbed", perturbed],
   ] as const)("of the recorded future agree with the exact ones on %s windows", (name, windows) => {
     for (const seconds of [1, 3]) {
-      const derivatives = costDerivatives(source, windows, [[replay]], Math.round(seconds / 0.2));
-      const rows = gradientRows(derivatives[0]!, seconds, { windows: name, draws: 0 }, createRng(1));
+      const derivatives = costDerivatives(source, windows, replay, Math.round(seconds / 0.2));
+      const rows = gradientRows(derivatives, seconds, name, createRng(1));
       for (const row of rows.filter(({ cost }) => cost === "proximity")) {
         expect(row.correlation).toBeGreaterThan(0.93);
         expect(row.low).toBeLessThanOrEqual(row.correlation);
@@ -110,29 +110,8 @@ describe("cost derivatives", () => {
     }
   });
 
-  test("over several futures are the mean of those in each, beside the same exact ones", () => {
-    const faint: Future = (windows, length, use) =>
-      replay(windows, length, ({ step, ...rest }) =>
-        use({
-          ...rest,
-          step: (action) => {
-            const { state, scene } = step(action);
-            return { state, scene: { ...scene, pixels: tf.mul(scene.pixels, 0.5) } };
-          },
-        }),
-      );
-    const [one, two, both] = costDerivatives(source, perturbed, [[replay], [faint], [replay, faint]], 5);
-    expect(two!.predicted).not.toEqual(one!.predicted);
-    both!.predicted.forEach((values, q) =>
-      values.forEach((value, b) =>
-        expect(value).toBeCloseTo((one!.predicted[q]![b]! + two!.predicted[q]![b]!) / 2, 12),
-      ),
-    );
-    expect(both!.exact).toEqual(one!.exact);
-  });
-
   test("have a slow twin: one window, driven frame by frame", () => {
-    const { exact } = costDerivatives(source, perturbed, [[replay]], 10)[0]!;
+    const { exact } = costDerivatives(source, perturbed, replay, 10);
     for (const b of [0, 5, 11]) {
       // At two seconds the change is 0.15 m/s².
       const size = 0.15;

@@ -139,12 +139,10 @@ async function print(output: Output, result: CheckUp): Promise<void> {
       const rows = result.gradientAgreement.filter(
         (row) => row.windows === windows && row.action === action && row.cost === "proximity",
       );
-      for (const draws of new Set(rows.map((row) => row.draws))) {
-        line(
-          `  ${action}, ${windows}${draws === 0 ? " windows" : `, over ${draws} futures`}`,
-          rows.filter((row) => row.draws === draws).map(({ correlation }) => two(correlation)),
-        );
-      }
+      line(
+        `  ${action}, ${windows} windows`,
+        rows.map(({ correlation }) => two(correlation)),
+      );
     }
   }
   line("rank correlation of doubt with", ["error", "distance"]);
