@@ -33,12 +33,9 @@ export function createDriveStore(
   const drives = join(folder, "drives");
   return {
     in(trial) {
-      const bytes = serialize(trial);
-      const fileOf = (task: BatchTask): string => {
-        const hash = createHash("sha1").update(bytes);
-        const name = hash.update(serialize([task, markOf(task.source)])).digest("hex");
-        return join(drives, `${name}.drive`);
-      };
+      const own = hashOf(trial);
+      const fileOf = (task: BatchTask): string =>
+        join(drives, `${hashOf([own, task, markOf(task.source)])}.drive`);
       return {
         of(task) {
           const file = fileOf(task);
@@ -58,3 +55,5 @@ export function createDriveStore(
     clear: () => rmSync(drives, { recursive: true, force: true }),
   };
 }
+
+const hashOf = (data: unknown): string => createHash("sha1").update(serialize(data)).digest("hex");
