@@ -49,34 +49,28 @@ export interface Parts {
   readonly byColumn: Float64Array;
 }
 
-function createParts(capacity: number, before?: Parts): Parts {
-  const grown = <Numbers extends Int32Array | Float64Array>(to: Numbers, from?: Numbers): Numbers => {
-    if (from !== undefined) to.set(from);
-    return to;
-  };
-  return {
-    count: before?.count ?? 0,
-    p: grown(new Int32Array(capacity), before?.p),
-    q: grown(new Int32Array(capacity), before?.q),
-    weight: grown(new Float64Array(capacity), before?.weight),
-    byRow: grown(new Float64Array(capacity), before?.byRow),
-    byColumn: grown(new Float64Array(capacity), before?.byColumn),
-  };
-}
+const createParts = (capacity: number): Parts => ({
+  ...{ count: 0, p: new Int32Array(capacity), q: new Int32Array(capacity) },
+  ...{ weight: new Float64Array(capacity), byRow: new Float64Array(capacity) },
+  byColumn: new Float64Array(capacity),
+});
 
 /** Arrays rather than calls with numbers, which would each be boxed. */
 let parts = createParts(4096);
 
-/** Forgets the parts that were found before. */
-function noParts(): void {
-  parts.count = 0;
+/** Twice as much room for the same. */
+function grow(): void {
+  const { count, ...full } = parts;
+  parts = createParts(2 * count);
+  parts.count = count;
+  for (const name of Object.keys(full) as (keyof typeof full)[]) parts[name].set(full[name]);
 }
 
 /** For every pixel `p` with mass the up to four pixels `q` of the grid among which its place lies, bilinear; borrowed until the next call. */
 export function placesOf(mass: Mass, displacement: Float32Array): Parts {
   const [B, H, W] = mass.shape;
   const m = mass.values();
-  noParts();
+  parts.count = 0;
   for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++, p++) {
@@ -96,7 +90,7 @@ export function partsOf(mass: Mass, displacement: Float32Array): Parts {
   const [B, H, W] = mass.shape;
   const m = mass.values();
   const { top, left, height, width, beyond } = mass.boxes();
-  noParts();
+  parts.count = 0;
   for (let b = 0, p = 0; b < B; b++) {
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < W; j++, p++) {
@@ -150,7 +144,7 @@ function addBox(
 }
 
 function add(p: number, q: number, weight: number, byRow: number, byColumn: number): void {
-  if (parts.count === parts.p.length) parts = createParts(2 * parts.count, parts);
+  if (parts.count === parts.p.length) grow();
   const k = parts.count++;
   parts.p[k] = p;
   parts.q[k] = q;

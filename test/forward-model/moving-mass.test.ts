@@ -62,6 +62,22 @@ describe("moving mass", () => {
     expect(dropped(mass, away).every((value) => value === 0)).toBe(true);
   });
 
+  test("lands where it would alone, however much else there is", () => {
+    const copies = 200;
+    const all = Float32Array.from({ length: copies * 4 * H * W }, () => 1.5 * rng.normal());
+    const masses = Float32Array.from({ length: copies * 2 * H * W }, (_, p) => mass[p % mass.length]!);
+    const together = tf.tidy(() => {
+      const shape = [2 * copies, H, W] as const;
+      const many = createMass(masses, shape, { pixels: "laptop" });
+      return dropMass(many, tf.tensor4d(all, [...shape, 2])).dataSync() as Float32Array;
+    });
+    for (let copy = 0; copy < copies; copy++) {
+      const part = all.subarray(copy * 4 * H * W, (copy + 1) * 4 * H * W);
+      const own = together.subarray(copy * mass.length, (copy + 1) * mass.length);
+      expect(own).toEqual(dropped(mass, part));
+    }
+  });
+
   test("has the gradient that finite differences give", () => {
     const gradient = gradientOf(
       (d) => tf.mul(dropMass(massOf(mass), d), tf.tensor3d(weights, [2, H, W])),
