@@ -5,7 +5,7 @@ import type { Driver } from "../../sim/index.ts";
 import type { Config } from "../configuration.ts";
 import { openDriver } from "../drivers.ts";
 import { type DrivingCrew, withDrivingCrew } from "../judging/crew.ts";
-import { createDriveStore } from "../judging/kept-drives.ts";
+import { createDriveStore, type DriveStore } from "../judging/kept-drives.ts";
 import { lockFolder } from "../lock.ts";
 import type { BackendChoice } from "../options.ts";
 import { openTraffic, type GeneratedTraffic } from "../recordings.ts";
@@ -70,11 +70,13 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
   lockFolder(options.out);
   const rng = createRng(options.config.seed).fork("compare");
   const drives = entrants.map((): ArmDrive[] => []);
+  const marks = new Map(entrants.flatMap((one) => one.drivers.map(({ source, mark }) => [source, mark])));
+  const store = createDriveStore(options.out, (source) => marks.get(source)!);
   await withDrivingCrew({ ...options, planning: options.config }, async (crew) => {
     for (const traffic of options.traffic) {
       const recording = openTraffic(traffic, options.generated, options.config.seed);
       for (const mode of options.modes) {
-        const driven = await driveEveryone(entrants, recording, mode, options, crew);
+        const driven = await driveEveryone(entrants, recording, mode, options, { crew, store });
         const armsBy = (of: (one: Driven) => readonly boolean[]): Arm[] =>
           entrants.map(({ name }, i) => ({ name, runs: driven[i]!.map(of) }));
         const own = rng.fork(`${recording.name}/${mode}`);
@@ -102,6 +104,8 @@ export async function driveArms(groups: readonly RunGroup[], options: DriveOptio
       }
     }
   });
+  // Not sooner: what is done before must not take away what another was stopped in.
+  store.clear();
   return entrants.map(({ name, runs }, i) => ({ arm: name, runs, drives: drives[i]! }));
 }
 
@@ -129,7 +133,7 @@ async function driveEveryone(
   recording: ReturnType<typeof openTraffic>,
   mode: Mode,
   options: DriveOptions,
-  crew: DrivingCrew,
+  { crew, store }: { readonly crew: DrivingCrew; readonly store: DriveStore },
 ): Promise<Driven[][]> {
   const { split, episodes, config, backend } = options;
   const { seed } = config;
@@ -142,7 +146,6 @@ async function driveEveryone(
     const runs: Driven[] = [];
     for (const { source, mark, driver: opened } of drivers) {
       const name = `${mark}-${recording.name}-${split}-${mode}-${trial}`;
-      const store = createDriveStore(options.out, () => mark);
       runs.push(
         await steps.run(name, async () => {
           const driver = opened ?? (await openDriver(source, backend, config));
@@ -165,7 +168,6 @@ async function driveEveryone(
           };
         }),
       );
-      store.clear();
     }
     driven.push(runs);
   }
