@@ -12,15 +12,12 @@ export interface DrivingCrewOptions extends OpeningPlan {
 export interface DrivingCrew {
   /** Whether the tasks are done sooner with threads than without. */
   isWorth(tasks: readonly BatchTask[]): boolean;
-  /**
-   * What came of the tasks, in their order.
-   * @throws the first error of a task, or Interrupted
-   */
+  /** @throws the first error of a task, or Interrupted */
   drive(
     trial: Trial,
     tasks: readonly BatchTask[],
     onDone: (task: BatchTask, drive: Drive) => void,
-  ): Promise<Drive[]>;
+  ): Promise<void>;
 }
 
 /** What an episode takes at least, by who drives [s of a core]. */
@@ -42,11 +39,11 @@ export function withDrivingCrew<Outcome>(
           tasks.length,
           tasks.reduce((sum, task) => sum + secondsOf(task), 0),
         ),
-      drive(trial, tasks, onDone) {
+      async drive(trial, tasks, onDone) {
         const isTold = told !== undefined && isSame(trial, told);
         told = trial;
         const stopped = `The evaluation on ${trial.recording.name} was stopped before its end.`;
-        return crew.work(tasks, { stopped, onDone, ...(isTold ? {} : { news: trial }) });
+        await crew.work(tasks, { stopped, onDone, ...(isTold ? {} : { news: trial }) });
       },
     });
   });

@@ -155,7 +155,7 @@ export interface Weights {
   /** Σ weight over all pixels under the mask, listed or not. */
   total: number;
   readonly pixel: Int32Array;
-  /** What the picture has there. */
+  /** What the picture has there, where one is given. */
   readonly value: Float32Array;
   readonly weight: Float64Array;
   /** Of the weight by the pixel's place along and across the ego's heading [1/m]. */
@@ -180,7 +180,7 @@ let weights = createWeights(0);
 
 /**
  * Weighs the pixels under a mask around an ego; borrowed until the next call.
- * @param values of a picture, pixel p's at `first + p · channels`, where those that are zero need not be listed; null: all are
+ * @param values of a picture, pixel p's at `first + p · channels`: pixels that are zero there are not listed; null: all are
  */
 export function weigh(
   { height, width, metersPerRow, metersPerColumn }: PixelSpec,
@@ -220,13 +220,15 @@ export function weigh(
       const weight = power === 1 ? product : product * product;
       total += weight;
       const pixel = i * width + j;
-      const value = values === null ? 0 : values[first + pixel * channelCount]!;
-      if (value === 0 && values !== null) continue;
+      if (values !== null) {
+        const value = values[first + pixel * channelCount]!;
+        if (value === 0) continue;
+        into.value[count] = value;
+      }
       const byU = a < 1 ? -Math.sign(u) / (along.far - along.near) : 0;
       const byV = c < 1 ? -Math.sign(v) / (across.far - across.near) : 0;
       const outer = power === 1 ? 1 : 2 * product;
       into.pixel[count] = pixel;
-      into.value[count] = value;
       into.weight[count] = weight;
       into.slopeAlong[count] = outer * byU * acrossWeight;
       into.slopeAcross[count] = outer * byV * alongWeight;
