@@ -62,10 +62,17 @@ type EgoStep = {
 /** One step after the other from a context of pictures and states; each prediction joins the next context. */
 interface Unrolling {
   /**
-   * @param known where the action leads, if that is known better than by holding it
+   * @param ahead what is known of the step beforehand
    * @param target the true next picture; null: unknown
    */
-  step(action: tf.Tensor2D, known: tf.Tensor2D | null, target: tf.Tensor4D | null): EgoStep;
+  step(action: tf.Tensor2D, ahead: Ahead | null, target: tf.Tensor4D | null): EgoStep;
+}
+
+interface Ahead {
+  /** What the network has made of the action. */
+  readonly read: tf.Tensor4D | null;
+  /** Where the action leads, better known than by holding it. */
+  readonly pose: tf.Tensor2D;
 }
 
 function unroll(
@@ -75,18 +82,20 @@ function unroll(
 ): Unrolling {
   let { pictures, states } = context;
   let units = states.map((state) => network.toUnits(state));
-  let memory = network.begin(pictures, states);
+  let memory = network.begin(pictures, states, noise.masks);
   let t = 0;
   const next = (
     action: tf.Tensor2D,
-    known: tf.Tensor2D | null,
+    ahead: Ahead | null,
     target: tf.Tensor4D | null,
   ): EgoStep & { readonly memory: unknown } => {
     const last = pictures.at(-1)!;
     const pose = network.knowsKinematics
-      ? (known ?? moveEgo(states.at(-1)!, action, config.stepFrames))
+      ? (ahead?.pose ?? moveEgo(states.at(-1)!, action, config.stepFrames))
       : null;
-    const encoding = network.encode({ pictures, states, units, action, next: pose }, memory, noise.masks);
+    const read = ahead === null ? (network.readActions([action], noise.masks)?.[0] ?? null) : ahead.read;
+    const input = { pictures, states, units, action: read, next: pose };
+    const encoding = network.encode(input, memory, noise.masks);
     const { z, inferred } = latentAt(latent, noise, t, {
       posterior: target === null ? null : () => network.posterior(encoding, last, target),
       prior: () => network.prior(encoding),
@@ -96,9 +105,9 @@ function unroll(
     return { ...output, state: pose ?? output.state!, inferred };
   };
   return {
-    step(action, known, target) {
+    step(action, ahead, target) {
       // What a step makes on its way is freed at its end, but for what a gradient needs.
-      const step = tf.tidy(() => next(action, known, target) as tf.TensorContainer) as ReturnType<
+      const step = tf.tidy(() => next(action, ahead, target) as tf.TensorContainer) as ReturnType<
         typeof next
       >;
       pictures = [...pictures.slice(1), step.picture];
@@ -174,9 +183,13 @@ function predict(model: EgoModel, windows: EgoWindows, noise: RolloutNoise, reve
   );
   const target = pictures.slice(contextFrames);
   const targetStates = states.slice(contextFrames);
+  const actions = target.map((_, t) =>
+    tf.tensor2d(windows.actions[contextFrames - 1 + t]!, [windows.count, 2]),
+  );
+  const read = network.readActions(actions, noise.masks);
   const steps = target.map((picture, t) => {
-    const action = tf.tensor2d(windows.actions[contextFrames - 1 + t]!, [windows.count, 2]);
-    return unrolling.step(action, targetStates[t]!, reveal ? picture : null);
+    const ahead = { read: read?.[t] ?? null, pose: targetStates[t]! };
+    return unrolling.step(actions[t]!, ahead, reveal ? picture : null);
   });
   return {
     predicted: steps.map(({ picture }) => picture),

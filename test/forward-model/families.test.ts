@@ -20,8 +20,10 @@ import {
   createPolicyNetwork,
   PolicyConfig,
 } from "../../src/policy/index.ts";
+import { publishedLayers } from "../../src/forward-model/families/published-layers.ts";
+import { createPublishedNetwork } from "../../src/forward-model/families/published.ts";
 import { advance, pixelSpecs } from "../../src/sim/index.ts";
-import { createAdam } from "../../src/tensor/index.ts";
+import { conv, createAdam, dense, transposedConv } from "../../src/tensor/index.ts";
 import { useWasm } from "../support/backend.ts";
 import { waveRecording } from "../support/recordings.ts";
 
@@ -177,13 +179,49 @@ describe("the published network", () => {
     ).toThrow("forwardModel.latentPer: expected view in the published network");
   });
 
+  test("has a bottleneck that passes nothing on, so what comes before it does not learn", () => {
+    const config = configOf({ ...published, latent: "none", contextFrames: 2 });
+    const network = createPublishedNetwork(config, createRng("model"));
+    const v = network.parameters.variables;
+    const { convolutions, transposed } = publishedLayers(config, null);
+    const apply = (x: tf.Tensor4D, name: string) =>
+      name in convolutions
+        ? conv(x, v[name]!, v[`${name}Bias`]!, convolutions[name]![1])
+        : transposedConv(x, v[name]!, v[`${name}Bias`]!, transposed[name]![1]);
+    const connect = (x: tf.Tensor2D, name: string, slope: number) =>
+      dense(x, v[name]!, v[`${name}Bias`]!, { slope });
+    const layerByLayer = (h: tf.Tensor4D) => {
+      const narrowed = tf.reshape<tf.Rank.R2>(apply(apply(h, "narrow1"), "narrow2"), [2, -1]);
+      const back = connect(connect(narrowed, "narrow3", 0.2), "narrow4", 1);
+      return apply(apply(tf.reshape(back, [2, 3, 2, 256]), "narrow5"), "narrow6");
+    };
+    tf.tidy(() => {
+      const narrowBiases = Object.keys(v).filter((name) => /^narrow.*Bias$/.test(name));
+      for (const name of narrowBiases) v[name]!.assign(tf.fill(v[name]!.shape, 0.1));
+      const picture = tf.zeros<tf.Rank.R4>([2, 117, 24, 3]);
+      const once = network.begin([picture], [], null);
+      for (const value of [0, 3]) {
+        expect(layerByLayer(tf.fill([2, 14, 3, 256], value)).dataSync()).toEqual(once.dataSync());
+      }
+      const names = Object.keys(v).filter((name) => name.startsWith("narrow"));
+      const { grads } = tf.variableGrads(
+        () => tf.sum(layerByLayer(tf.ones([2, 14, 3, 256]))),
+        names.map((name) => v[name]!),
+      );
+      const learns = names.filter((name) => grads[v[name]!.name]!.dataSync().some((value) => value !== 0));
+      expect(learns.sort()).toEqual(["narrow5Bias", "narrow6", "narrow6Bias"]);
+    });
+    network.parameters.dispose();
+  });
+
   // Twelve million parameters take their time on a busy machine.
   test("learns, and its ego state reacts to the action", () => {
     const config = configOf({ ...published, latent: "none", contextFrames: 2 });
     const model = createForwardModel(config, createRng("model"));
     const lesson = model.drawLesson(sampler, 2, createRng("lesson"), 0, 2);
     const { parameters } = model;
-    const adam = createAdam(parameters.size, { learningRate: 1e-4 });
+    // Steps so short that the loss has to fall.
+    const adam = createAdam(parameters.size, { learningRate: 1e-5 });
     const values = parameters.read();
     const gradient = new Float32Array(parameters.size);
     const noiseOf = (dropout: boolean) =>

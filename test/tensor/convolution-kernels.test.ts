@@ -31,6 +31,8 @@ const shapesInUse: [string, Image, Image, number, Pad][] = [
   ["the last layer", [2, 32, 8, 24], [3, 3, 24, 12], 1, "same"],
   ["a shrinking layer", [2, 16, 4, 64], [4, 4, 64, 64], 2, "same"],
   ["the paper's second layer", [1, 58, 12, 16], [4, 4, 16, 32], 2, 1],
+  ["a layer wider than its image", [2, 14, 3, 16], [4, 4, 16, 24], 2, 1],
+  ["a layer that meets nothing but zeros", [2, 7, 1, 8], [4, 1, 8, 12], 2, 1],
 ];
 
 describe("convolution on wasm", () => {
@@ -47,12 +49,23 @@ describe("convolution on wasm", () => {
   const cases = Array.from({ length: 60 }, () => {
     const between = (least: number, most: number) => least + rng.integer(most - least + 1);
     const filter: Image = [between(1, 5), between(1, 5), between(1, 11), between(1, 19)];
-    const x: Image = [between(1, 3), between(filter[0], 12), between(filter[1], 12), filter[2]];
-    const strides: [number, number] = [between(1, 3), between(1, 3)];
-    const uneven = (size: number): [number, number] => [rng.integer(size), rng.integer(size)];
-    const pad = (["same", "valid", [[0, 0], uneven(filter[0]), uneven(filter[1]), [0, 0]]] as Pad[])[
-      rng.integer(3)
+    const isNarrow = rng.uniform() < 0.4;
+    const least = (size: number): number => (isNarrow ? 1 : size);
+    const x: Image = [
+      between(1, 3),
+      between(least(filter[0]), 12),
+      between(least(filter[1]), isNarrow ? 4 : 12),
+      filter[2],
     ];
+    const strides: [number, number] = [between(1, 3), between(1, 3)];
+    // At least as many zeros as a narrow image lacks.
+    const uneven = (axis: 0 | 1): [number, number] => {
+      const lacks = Math.max(0, filter[axis] - x[axis + 1]!);
+      return [rng.integer(filter[axis]), lacks + rng.integer(filter[axis] - lacks)];
+    };
+    const explicit: Pad = [[0, 0], uneven(0), uneven(1), [0, 0]];
+    const pads: Pad[] = isNarrow ? ["same", explicit] : ["same", "valid", explicit];
+    const pad = pads[rng.integer(pads.length)]!;
     return { x, filter, strides, pad, name: JSON.stringify({ x, filter, strides, pad }) };
   });
   test("any shape, stride and padding agrees with the cpu backend", async () => {

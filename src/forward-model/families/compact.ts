@@ -79,6 +79,7 @@ export function createCompactNetwork(
     parameters,
     knowsKinematics: true,
     toUnits: (state) => state,
+    readActions: () => null,
     posterior: latentLayers.posterior,
     prior: latentLayers.prior,
     begin(pictures, states) {

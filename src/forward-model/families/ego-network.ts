@@ -10,8 +10,8 @@ export interface EgoStepInput {
   readonly states: readonly tf.Tensor2D[];
   /** The same as the network's `toUnits` gives them. */
   readonly units: readonly tf.Tensor2D[];
-  /** [B, 2], held for the step. */
-  readonly action: tf.Tensor2D;
+  /** What the network's `readActions` made of the action that is held for the step. */
+  readonly action: tf.Tensor4D | null;
   /** Where the action leads by the kinematics, [B, 4]; null for a network that has to find out. */
   readonly next: tf.Tensor2D | null;
 }
@@ -26,8 +26,13 @@ export interface EgoNetwork<Memory = unknown, Encoding = unknown> {
   readonly knowsKinematics: boolean;
   /** An ego state [B, 4] as the network reads it: once for all steps whose context it is in. */
   toUnits(state: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * Reads actions, T × [B, 2], each by itself, and all that are known at once: then a large layer is fetched from memory once for
+   * all of them. Null for a network to which the step says everything.
+   */
+  readActions(actions: readonly tf.Tensor2D[], masks: DropoutMasks | null): tf.Tensor4D[] | null;
   /** What it knows of a context besides pictures and states, Tc each; null where there is nothing. */
-  begin(pictures: readonly tf.Tensor4D[], states: readonly tf.Tensor2D[]): Memory;
+  begin(pictures: readonly tf.Tensor4D[], states: readonly tf.Tensor2D[], masks: DropoutMasks | null): Memory;
   encode(input: EgoStepInput, memory: Memory, masks: DropoutMasks | null): Encoding;
   /** @returns [B, E], as the latent's `infer` takes it */
   posterior(encoding: Encoding, last: tf.Tensor4D, next: tf.Tensor4D): tf.Tensor2D;

@@ -4,10 +4,10 @@ import type { ForwardModelConfig } from "../config.ts";
 import type { Latent } from "../latents/index.ts";
 import { unitCount } from "./state-units.ts";
 
-/** Layers under dropout, with their widths: whole feature maps of convolutions, single numbers of dense layers. */
+/** Layers under dropout that reach the result, with their widths: whole feature maps of convolutions, single numbers of dense layers. */
 export const publishedDropout = {
   ...{ image1: 64, image2: 128, state1: 256, state2: 256, action1: 256, action2: 256 },
-  ...{ narrow1: 256, narrow3: 256, narrow5: 256, picture1: 128, picture2: 64 },
+  ...{ narrow5: 256, picture1: 128, picture2: 64 },
   ...{ speed1: 256, speed2: 256, speed3: 256, speed4: 256, target1: 64, target2: 128 },
   ...{ posterior1: 256, posterior2: 256, prior1: 256, prior2: 256 },
 } as const;

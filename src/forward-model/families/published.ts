@@ -24,6 +24,7 @@ type PublishedEncoding = {
   readonly last: tf.Tensor4D;
   /** The last state in the network's units, [B, 4]. */
   readonly state: tf.Tensor2D;
+  readonly narrow: tf.Tensor4D;
   readonly masks: DropoutMasks | null;
 };
 
@@ -35,12 +36,17 @@ type PublishedEncoding = {
  *     picture = sigmoid(decode(h) + last picture),   state = last state + speed(h)
  *
  * Departures: a dropout mask is held for a whole rollout; states are relative to the start of the window.
+ *
+ * `narrow` does not depend on h. Its second layer slides a filter of one column over a map of one column with a column of
+ * zeros on either side, in strides of two: it meets the zeros alone. So does its fifth. What the four layers
+ * before make never arrives, and they never learn: their parameters are there because they are among the published ones,
+ * and the rest is computed once for all steps of a rollout (decision 25).
  * @throws InputError for another grid or family, and for a latent per cell
  */
 export function createPublishedNetwork(
   config: ForwardModelConfig,
   rng: Rng,
-): EgoNetwork<null, PublishedEncoding> {
+): EgoNetwork<tf.Tensor4D, PublishedEncoding> {
   if (config.pixels !== "paper" || config.family !== "coupled") {
     throw new InputError(
       `forwardModel.network: expected the coupled family and the paper's grid for the published one, got ` +
@@ -84,25 +90,37 @@ export function createPublishedNetwork(
     parameters,
     knowsKinematics: false,
     toUnits,
-    begin: () => null,
-    encode({ pictures, units, action }, _, masks) {
+    readActions(actions, masks) {
+      const scaled = tf.mul<tf.Tensor2D>(tf.concat([...actions], 0), actionScales());
+      const read = thrice(scaled, "action", masks && repeated(masks, actions.length));
+      // The gradient of a split into one piece is broken in tfjs.
+      return actions.length === 1 ? [asMap(read)] : tf.split(asMap(read), actions.length);
+    },
+    begin(pictures, _, masks) {
+      const nothing = tf.zeros<tf.Rank.R4>([pictures[0]!.shape[0], 3, 2, 256]);
+      return spread(spread(nothing, "narrow5", masks), "narrow6", masks);
+    },
+    encode({ pictures, units, action }, narrow, masks) {
       const seen = tf.add<tf.Tensor4D>(
         picture(tf.concat([...pictures], 3), "image", masks),
         asMap(thrice(tf.concat([...units], 1), "state", masks)),
       );
-      const known = tf.add<tf.Tensor4D>(seen, asMap(thrice(tf.mul(action, actionScales()), "action", masks)));
-      return { seen, known, last: pictures.at(-1)!, state: units.at(-1)!, masks };
+      return {
+        seen,
+        known: tf.add<tf.Tensor4D>(seen, action!),
+        last: pictures.at(-1)!,
+        state: units.at(-1)!,
+        narrow,
+        masks,
+      };
     },
     posterior: ({ seen, masks }, _, next) =>
       thrice(flat(tf.add(seen, picture(next, "target", masks))), "posterior", masks),
     prior: ({ seen, masks }) => (v["prior1"] === undefined ? null : thrice(flat(seen), "prior", masks)),
-    decode({ known, last, state }, latent, masks) {
+    decode({ known, last, state, narrow }, latent, masks) {
       const told =
         latent === null ? known : tf.add<tf.Tensor4D>(known, asMap(connected(latent, "expand", null, true)));
-      const narrowed = flat(convolved(convolved(told, "narrow1", masks), "narrow2", masks));
-      const back = connected(connected(narrowed, "narrow3", masks), "narrow4", masks, true);
-      const wide = spread(spread(tf.reshape(back, [-1, 3, 2, 256]), "narrow5", masks), "narrow6", masks);
-      const h = tf.add<tf.Tensor4D>(told, wide);
+      const h = tf.add<tf.Tensor4D>(told, narrow);
       const decoded = spread(spread(spread(h, "picture1", masks), "picture2", masks), "picture3", masks);
       const cropped = tf.slice(decoded, [0, 0, 0, 0], [-1, 117, -1, -1]);
       const moved = flat(convolved(convolved(h, "speed1", masks), "speed2", masks));
@@ -115,10 +133,16 @@ export function createPublishedNetwork(
       return {
         picture: tf.sigmoid(tf.add(cropped, last)),
         state: fromUnits(tf.add(state, change)),
-        memory: null,
+        memory: narrow,
       };
     },
   };
+}
+
+/** The masks of the layers that read actions, for as many times the rows. */
+function repeated(masks: DropoutMasks, times: number): DropoutMasks {
+  const names = ["action1", "action2"];
+  return Object.fromEntries(names.map((name) => [name, tf.tile(masks[name]!, [times, 1, 1, 1])]));
 }
 
 /** Acceleration [m/s²] and steering [1/m] as numbers near one. */

@@ -128,13 +128,19 @@ function stretchesOf({ parts, partStride, partLength }: Patches): Stretch[] {
 /** Rows whose products are summed in one go, and columns of patches that meet them. */
 const filterBlock = { rows: 256, entries: 32 };
 
-/** Adds patchesᵀ · g to the matrix `sum` [entries of a patch, columns], for g [rows, columns]. */
+/** A matrix [entries of a patch, columns] in which the parts of a patch lie `partStride` bytes apart. */
+export interface PatchSum {
+  readonly address: number;
+  readonly partStride: number;
+}
+
+/** Adds patchesᵀ · g to `sum`, for g [rows, columns]. */
 export function addPatchesTimes(
   host: SimdHost,
   patches: Patches,
   g: number,
   columns: number,
-  sum: number,
+  sum: PatchSum,
 ): void {
   const { x, rows, parts, partStride, partLength } = patches;
   const panels = cut(columns);
@@ -151,7 +157,7 @@ export function addPatchesTimes(
         const start = x + part * partStride + 4 * entry;
         host.run.packColumns4(tiles, start, patches.offsets + 4 * row, count, Math.ceil(entries / 4));
         const block = { tiles, floats: count, first: 0, start: -1, rows: entries };
-        const y = sum + 4 * columns * (part * partLength + entry);
+        const y = sum.address + part * sum.partStride + 4 * columns * entry;
         multiply(host, block, { weights, entries: count, ...panels }, { y, offsets: sumRows }, 1);
       }
     }

@@ -3,6 +3,7 @@ import { hasFewRows } from "./few-rows.ts";
 import type { SimdHost } from "./host.ts";
 import type { LateProducts } from "./late-products.ts";
 import { layOut, packPlain, packTransposed, type KeptWeights, type PackedWeights } from "./pack.ts";
+import { metTaps, phases, type Phase } from "./taps.ts";
 
 /** A convolution's sizes: input [B, H, W, C], filter [h, w, C, D], output [B, OH, OW, D]; zeros around the input. */
 export interface ConvolutionShape {
@@ -96,33 +97,15 @@ export function convolve(
   slope: number,
   kept: KeptWeights | null = null,
 ): void {
-  const patches = patchesOf(host, s, padInput(host, s, addresses.x));
-  const entries = s.filterHeight * s.filterWidth * s.inChannels;
-  const pack = (to: PackedWeights): void => packPlain(host, to, addresses.filter);
-  const weights = layOut(host, entries, s.outChannels, pack, kept, "plain");
+  const { shape, before, rowStride } = metTaps(s);
+  const patches = patchesOf(host, shape, padInput(host, shape, addresses.x));
+  const { parts, partLength } = patches;
+  const pack = (to: PackedWeights): void =>
+    packPlain(host, to, addresses.filter + 4 * before, parts, 4 * rowStride);
+  const name = `plain ${before} ${parts} ${partLength}`;
+  const weights = layOut(host, parts * partLength, s.outChannels, pack, kept, name);
   const offsets = host.offsets([1, 1, patches.rows], [0, 0, 4 * s.outChannels]);
   multiplyPatches(host, patches, weights, addresses.bias, { y: addresses.y, offsets }, slope);
-}
-
-/** The taps of one output phase along one axis (see `convolveBackToInput`). */
-interface Phase {
-  /** First pixel of the phase and how many there are. */
-  readonly first: number;
-  readonly count: number;
-  /** Filter indices in the order of ascending output pixel. */
-  readonly taps: readonly number[];
-  /** Output pixel that the first tap meets for the phase's first pixel; can be negative. */
-  readonly start: number;
-}
-
-function phases(size: number, filter: number, stride: number, before: number): Phase[] {
-  return Array.from({ length: Math.min(stride, size) }, (_, first) => {
-    const rest = (first + before) % stride;
-    const taps = [];
-    for (let tap = rest; tap < filter; tap += stride) taps.unshift(tap);
-    const start = (first + before - rest) / stride - (taps.length - 1);
-    return { first, count: Math.ceil((size - first) / stride), taps, start };
-  });
 }
 
 /** dx from g = dy. */
@@ -151,8 +134,8 @@ export function convolveTransposed(
   slope: number,
   kept: KeptWeights | null = null,
 ): void {
-  const down = phases(s.inHeight, s.filterHeight, s.strideHeight, s.padTop);
-  const across = phases(s.inWidth, s.filterWidth, s.strideWidth, s.padLeft);
+  const down = phases(s.inHeight, s.filterHeight, s.strideHeight, s.padTop, s.outHeight);
+  const across = phases(s.inWidth, s.filterWidth, s.strideWidth, s.padLeft, s.outWidth);
   const before = (list: readonly Phase[]) => Math.max(0, ...list.map(({ start }) => -start));
   const after = (list: readonly Phase[], size: number) =>
     Math.max(0, ...list.map(({ start, count, taps }) => start + count - 1 + taps.length - size));
@@ -207,9 +190,11 @@ export function convolveBackToFilter(
 ): void {
   const entries = s.filterHeight * s.filterWidth * s.inChannels;
   if (late === null) host.run.clear(addresses.dW, 4 * entries * s.outChannels);
-  const patches = patchesOf(host, s, padInput(host, s, addresses.x));
-  if (late === null) addPatchesTimes(host, patches, addresses.g, s.outChannels, addresses.dW);
-  else late.add(patches, addresses.g, s.outChannels, addresses.dW);
+  const { shape, before, rowStride } = metTaps(s);
+  const patches = patchesOf(host, shape, padInput(host, shape, addresses.x));
+  const sum = { address: addresses.dW + 4 * before, partStride: 4 * rowStride };
+  if (late === null) addPatchesTimes(host, patches, addresses.g, s.outChannels, sum);
+  else late.add(patches, addresses.g, s.outChannels, sum);
 }
 
 /** Sums a matrix [rows, columns] over its rows into `out`. */

@@ -67,9 +67,15 @@ export function packColumns(
   host.run.packColumns4(rest, from + 32 * panels8, offsets, entries, panels4);
 }
 
-/** Packs a matrix [entries, columns] in row-major order. */
-export function packPlain(host: SimdHost, to: PackedWeights, from: number): void {
-  packColumns(host, to, from, host.offsets([1, 1, to.entries], [0, 0, 4 * to.columns]));
+/** Packs a matrix [entries, columns] in row-major order that lies in `parts` parts, `partStride` bytes apart. */
+export function packPlain(
+  host: SimdHost,
+  to: PackedWeights,
+  from: number,
+  parts: number,
+  partStride: number,
+): void {
+  packColumns(host, to, from, host.offsets([1, parts, to.entries / parts], [0, partStride, 4 * to.columns]));
 }
 
 /**
