@@ -25,7 +25,7 @@ export function writeFileAtomically(
   let descriptor: number | undefined;
   let opened = false;
   try {
-    files.mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), files);
     descriptor = files.openSync(temporary, "w");
     opened = true;
     for (let written = 0; written < bytes.length;) {
@@ -44,6 +44,25 @@ export function writeFileAtomically(
   }
 }
 let counter = 0;
+
+/**
+ * Makes a folder, and those in which it lies. Not by Node's own `recursive`, which never comes back from a file system that knows
+ * the parent and still takes no folder in it, as /proc.
+ * @throws as node:fs
+ */
+export function makeFolder(path: string, files: Pick<FileSystem, "mkdirSync"> = node): void {
+  if (node.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent, files);
+  try {
+    files.mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new Error("no folder can be made there");
+    // Another process was faster.
+    if (code !== "EEXIST" || !node.statSync(path).isDirectory()) throw error;
+  }
+}
 
 /** Why no file can be made in a folder that may be missing yet, as the end of a sentence; undefined where one can. */
 export function whyUnwritable(folder: string): string | undefined {

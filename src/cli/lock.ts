@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../core/index.ts";
 import { WorkError } from "./errors.ts";
-import { reasonOf } from "./files.ts";
+import { makeFolder, reasonOf } from "./files.ts";
 
 /** The locks of this process; they are gone with it, or tell of one that is no more. */
 const locks = new Set<string>();
@@ -35,7 +35,7 @@ export function lockFolder(folder: string): void {
 
 function claim(folder: string, file: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../core/index.ts";
 import { WorkError } from "./errors.ts";
-import { readJsonFile, reasonOf, writeFileAtomically } from "./files.ts";
+import { makeFolder, readJsonFile, reasonOf, writeFileAtomically } from "./files.ts";
 
 /** One line of metrics.jsonl: the update it belongs to and named numbers (docs/metrics.md). */
 export interface MetricsLine {
@@ -54,7 +54,7 @@ export function openRunFolder(path: string, config: object): RunFolder {
   if (!resumed) writeFileAtomically(configOf(path), JSON.stringify(plain(config), null, 2) + "\n");
   const checkpoints = join(path, "checkpoint");
   try {
-    mkdirSync(checkpoints, { recursive: true });
+    makeFolder(checkpoints);
   } catch (error) {
     throw new WorkError(`${checkpoints}: could not be made, ${reasonOf(error)}.`);
   }

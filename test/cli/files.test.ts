@@ -50,6 +50,19 @@ test("where a part of the path is a file, writing fails in one sentence", () => 
   );
 });
 
+test("a file system that takes no folders is told of, once asked", () => {
+  let asked = 0;
+  const refuse: FileSystem["mkdirSync"] = () => {
+    asked++;
+    throw Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
+  };
+  const path = join(folder, "deep", "er", "file.bin");
+  expect(() => writeFileAtomically(path, "content", { ...node, mkdirSync: refuse })).toThrow(
+    new WorkError(`${path}: could not be written, no folder can be made there.`),
+  );
+  expect(asked).toBe(1);
+});
+
 test("a disk that takes a few bytes at a time still gets the whole file", () => {
   const path = join(folder, "deep", "er", "file.bin");
   const slow: FileSystem = {
